@@ -1,0 +1,219 @@
+/* config.c: config.json.
+ * SPDX-License-Identifier: GPL-3.0-or-later
+ */
+#include "config.h"
+
+#include "fail.h"
+#include "output.h"
+#include "read-file.h"
+
+#include <jansson.h>
+#include <stdlib.h>
+#include <string.h>
+
+/* Where the two architectures name one thing differently. */
+static const struct names {
+	const char *model_type, *classifier, *encoder;
+	const char *layers, *heads, *hidden, *intermediate, *activation, *dropout, *attention_dropout;
+	const char *classifier_dropout;
+} names[] = {
+	[ARCHITECTURE_BERT] = {"bert", "BertForSequenceClassification", "BertModel", "num_hidden_layers",
+		"num_attention_heads", "hidden_size", "intermediate_size", "hidden_act", "hidden_dropout_prob",
+		"attention_probs_dropout_prob", "classifier_dropout"},
+	[ARCHITECTURE_DISTILBERT] = {"distilbert", "DistilBertForSequenceClassification", "DistilBertModel",
+		"n_layers", "n_heads", "dim", "hidden_dim", "activation", "dropout", "attention_dropout",
+		"seq_classif_dropout"},
+};
+
+enum { LABELS_MAX = 4096 };
+
+/* Sizes beyond these are a corrupt or hostile file, not a transformer. */
+static const int64_t size_max = 1 << 24;
+
+static int64_t need_size(const char *path, const json_t *json, const char *key)
+{
+	const json_t *value = json_object_get(json, key);
+
+	if (!json_is_integer(value))
+		fail(path, "'%s' is missing or not a whole number", key);
+	if (json_integer_value(value) < 1 || json_integer_value(value) > size_max)
+		fail(path, "'%s' is %lld (expected 1 to %lld)", key, (long long)json_integer_value(value),
+			(long long)size_max);
+	return json_integer_value(value);
+}
+
+/* A number in [0, 1], or standard where the key is missing or null. */
+static double fraction_or(const char *path, const json_t *json, const char *key, double standard)
+{
+	const json_t *value = json_object_get(json, key);
+
+	if (!value || json_is_null(value))
+		return standard;
+	if (!json_is_number(value) || !(json_number_value(value) >= 0 && json_number_value(value) <= 1))
+		fail(path, "'%s' is not a number from 0 to 1", key);
+	return json_number_value(value);
+}
+
+/* Refuses another text at key than the expected one; a missing key is fine. */
+static void need_text(const char *path, const json_t *json, const char *key, const char *expected)
+{
+	const json_t *value = json_object_get(json, key);
+
+	if (!value || json_is_null(value))
+		return;
+	if (!json_is_string(value) || strcmp(json_string_value(value), expected) != 0)
+		fail(path, "'%s' is %s, which is not supported (expected %s)", key,
+			json_is_string(value) ? json_string_value(value) : "not a text", expected);
+}
+
+static enum architecture read_architecture(const char *path, const json_t *json)
+{
+	const char *type = json_string_value(json_object_get(json, "model_type"));
+
+	if (!type)
+		fail(path, "'model_type' is missing");
+	for (size_t i = 0; i < sizeof names / sizeof *names; i++)
+		if (strcmp(type, names[i].model_type) == 0)
+			return (enum architecture)i;
+	fail(path, "model_type '%s' is not supported (expected bert or distilbert)", type);
+}
+
+/* The classes as id2label tells them; without it, num_labels or the two that transformers assumes. */
+static void read_labels(struct config *config, const char *path, const json_t *json)
+{
+	const json_t *id2label = json_object_get(json, "id2label");
+	int64_t count = 2;
+
+	if (json_object_get(json, "num_labels"))
+		count = need_size(path, json, "num_labels");
+	if (json_is_object(id2label) && json_object_size(id2label) > 0)
+		count = (int64_t)json_object_size(id2label);
+	if (count > LABELS_MAX)
+		fail(path, "has %lld classes (at most %d)", (long long)count, LABELS_MAX);
+	config_set_labels(config, NULL, count);
+	for (int64_t i = 0; json_is_object(id2label) && i < count; i++) {
+		char *key = format_string("%lld", (long long)i);
+		const char *label = json_string_value(json_object_get(id2label, key));
+		if (!label || strpbrk(label, "\t\n\r"))
+			fail(path, "id2label has no name for class %s", key);
+		free(config->labels[i]);
+		config->labels[i] = copy_string(label);
+		free(key);
+	}
+}
+
+/* Has the checkpoint a classification head, by the architecture it names? Without a name: assume so. */
+static bool names_classifier(const json_t *json, const struct names *name)
+{
+	const char *architecture = json_string_value(json_array_get(json_object_get(json, "architectures"), 0));
+
+	return !architecture || strcmp(architecture, name->encoder) != 0;
+}
+
+void config_read(struct config *config, const char *folder)
+{
+	char *path = path_in(folder, "config.json");
+	json_t *json = read_json(path);
+
+	*config = (struct config){.architecture = read_architecture(path, json)};
+	const struct names *name = &names[config->architecture];
+	config->layers = need_size(path, json, name->layers);
+	config->heads = need_size(path, json, name->heads);
+	config->hidden = need_size(path, json, name->hidden);
+	config->intermediate = need_size(path, json, name->intermediate);
+	config->vocabulary = need_size(path, json, "vocab_size");
+	config->max_positions = need_size(path, json, "max_position_embeddings");
+	if (config->hidden % config->heads != 0)
+		fail(path, "%lld heads do not divide a hidden size of %lld", (long long)config->heads,
+			(long long)config->hidden);
+	need_text(path, json, name->activation, "gelu");
+	need_text(path, json, "position_embedding_type", "absolute");
+	if (json_is_true(json_object_get(json, "is_decoder")) ||
+		json_is_true(json_object_get(json, "add_cross_attention")))
+		fail(path, "decoders are not supported");
+	config->layer_norm_epsilon = fraction_or(path, json, "layer_norm_eps", 1e-12);
+	config->dropout = fraction_or(path, json, name->dropout, 0.1);
+	config->attention_dropout = fraction_or(path, json, name->attention_dropout, 0.1);
+	config->classifier_dropout = fraction_or(path, json, name->classifier_dropout,
+		config->architecture == ARCHITECTURE_BERT ? config->dropout : 0.2);
+	config->initializer_range = fraction_or(path, json, "initializer_range", 0.02);
+	if (config->architecture == ARCHITECTURE_BERT)
+		config->token_types = need_size(path, json, "type_vocab_size");
+	if (names_classifier(json, name))
+		read_labels(config, path, json);
+	json_decref(json);
+	free(path);
+}
+
+void config_write(const struct config *config, const char *folder)
+{
+	const struct names *name = &names[config->architecture];
+	json_t *json = json_pack("{s:s, s:[s], s:I, s:I, s:I, s:I, s:I, s:I, s:s, s:f, s:f, s:f, s:f, s:i}", "model_type",
+		name->model_type, "architectures", config->classes ? name->classifier : name->encoder, name->layers,
+		(json_int_t)config->layers, name->heads, (json_int_t)config->heads, name->hidden,
+		(json_int_t)config->hidden, name->intermediate, (json_int_t)config->intermediate, "vocab_size",
+		(json_int_t)config->vocabulary, "max_position_embeddings", (json_int_t)config->max_positions,
+		name->activation, "gelu", name->dropout, config->dropout, name->attention_dropout,
+		config->attention_dropout, name->classifier_dropout, config->classifier_dropout, "initializer_range",
+		config->initializer_range, "pad_token_id", 0);
+	if (config->architecture == ARCHITECTURE_BERT) {
+		json_object_set_new(json, "type_vocab_size", json_integer(config->token_types));
+		json_object_set_new(json, "layer_norm_eps", json_real(config->layer_norm_epsilon));
+	}
+	if (config->classes > 0) {
+		json_t *id2label = json_object(), *label2id = json_object();
+		for (int64_t i = 0; i < config->classes; i++) {
+			char *key = format_string("%lld", (long long)i);
+			json_object_set_new(id2label, key, json_string(config->labels[i]));
+			json_object_set_new(label2id, config->labels[i], json_integer(i));
+			free(key);
+		}
+		json_object_set_new(json, "id2label", id2label);
+		json_object_set_new(json, "label2id", label2id);
+	}
+	char *path = path_in(folder, "config.json");
+	char *text = json_dumps(json, JSON_INDENT(2));
+	struct output output;
+	output_open(&output, path);
+	fprintf(output.stream, "%s\n", text);
+	output_close(&output);
+	free(text);
+	free(path);
+	json_decref(json);
+}
+
+void config_set_labels(struct config *config, const char *list, int64_t count)
+{
+	if (list) {
+		count = 1;
+		for (const char *c = list; *c; c++)
+			count += *c == ',';
+	}
+	config->classes = count;
+	config->labels = allocate((size_t)count, sizeof *config->labels);
+	for (int64_t i = 0; i < count; i++) {
+		if (!list) {
+			config->labels[i] = format_string("LABEL_%lld", (long long)i);
+			continue;
+		}
+		size_t length = strcspn(list, ",");
+		config->labels[i] = format_string("%.*s", (int)length, list);
+		list += length + (list[length] == ',');
+		for (int64_t j = 0; j < i; j++)
+			if (strcmp(config->labels[i], config->labels[j]) == 0)
+				fail_usage("class '%s' is named twice", config->labels[i]);
+	}
+}
+
+int64_t config_label_index(const struct config *config, const char *text)
+{
+	char *end;
+
+	for (int64_t i = 0; i < config->classes; i++)
+		if (strcmp(config->labels[i], text) == 0)
+			return i;
+	long long number = strtoll(text, &end, 10);
+	if (*text && *end == '\0' && number >= 0 && number < config->classes)
+		return number;
+	return -1;
+}

@@ -1,0 +1,60 @@
+/* read-file.c: whole files and JSON files.
+ * SPDX-License-Identifier: GPL-3.0-or-later
+ */
+#include "read-file.h"
+
+#include "fail.h"
+
+#include <errno.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+
+char *read_file(const char *path, size_t *size)
+{
+	size_t used = 0, room = 1 << 16;
+	char *bytes = allocate(room + 1, 1);
+	FILE *stream = fopen(path, "rb");
+
+	if (!stream)
+		fail(path, "cannot open:");
+	for (size_t got; (got = fread(bytes + used, 1, room - used, stream)) > 0;) {
+		used += got;
+		if (used == room) {
+			room *= 2;
+			bytes = reallocate(bytes, room + 1, 1);
+		}
+	}
+	if (ferror(stream))
+		fail(path, "cannot read:");
+	fclose(stream);
+	bytes[used] = '\0';
+	*size = used;
+	return bytes;
+}
+
+json_t *read_json(const char *path)
+{
+	json_error_t error;
+	size_t size;
+	char *text = read_file(path, &size);
+	json_t *object = json_loadb(text, size, JSON_REJECT_DUPLICATES, &error);
+
+	free(text);
+	if (!object)
+		fail(path, "is not JSON: %s (line %d)", error.text, error.line);
+	if (!json_is_object(object))
+		fail(path, "is not a JSON object");
+	return object;
+}
+
+bool path_exists(const char *path)
+{
+	return access(path, F_OK) == 0;
+}
+
+char *path_in(const char *folder, const char *name)
+{
+	return format_string("%s/%s", folder, name);
+}

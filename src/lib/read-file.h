@@ -1,0 +1,24 @@
+/* read-file.h: a whole file in memory.
+ * SPDX-License-Identifier: GPL-3.0-or-later
+ */
+#ifndef T_MODEL_READ_FILE_H
+#define T_MODEL_READ_FILE_H
+
+#include <jansson.h>
+#include <stdbool.h>
+#include <stddef.h>
+
+/* The file's bytes and a NUL after them, in fresh memory; *size without that NUL. Fails if it cannot be
+ * read or is a directory. Reads pipes as well. */
+char *read_file(const char *path, size_t *size);
+
+/* The file as a JSON object; fails where it is not one. */
+json_t *read_json(const char *path);
+
+/* Is there something at that path? */
+bool path_exists(const char *path);
+
+/* "folder/name" in fresh memory. */
+char *path_in(const char *folder, const char *name);
+
+#endif
