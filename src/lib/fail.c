@@ -3,6 +3,8 @@
  */
 #include "fail.h"
 
+#include "text.h"
+
 #include <errno.h>
 #include <stdarg.h>
 #include <stdint.h>
@@ -40,10 +42,7 @@ static void print_line(const char *file, const char *format, va_list arguments, 
 	used = (int)strlen(line);
 	if (length > 0 && format[length - 1] == ':')
 		snprintf(line + used, sizeof line - (size_t)used, " %s", strerror(error));
-	for (char *c = line; *c; c++)
-		if ((unsigned char)*c < 0x20 || *c == 0x7f)
-			*c = '?';
-	fprintf(stderr, "%s\n", line);
+	fprintf(stderr, "%s\n", make_printable(line));
 }
 
 void fail(const char *file, const char *format, ...)
@@ -67,7 +66,7 @@ void fail_usage(const char *format, ...)
 	vsnprintf(message, sizeof message, format, arguments);
 	va_end(arguments);
 	errno = error;
-	fprintf(stderr, "%s: %s (see --help)\n", name, message);
+	fprintf(stderr, "%s: %s (see --help)\n", name, make_printable(message));
 	exit(STATUS_USAGE);
 }
 

@@ -8,6 +8,7 @@
 
 #include <errno.h>
 #include <fcntl.h>
+#include <float.h>
 #include <math.h>
 #include <openssl/evp.h>
 #include <stdlib.h>
@@ -38,6 +39,11 @@ size_t dtype_size(enum dtype dtype)
 const char *dtype_name(enum dtype dtype)
 {
 	return dtypes[dtype].name;
+}
+
+bool dtype_is_integer(enum dtype dtype)
+{
+	return dtype == DTYPE_I64 || dtype == DTYPE_I32 || dtype == DTYPE_U8;
 }
 
 /* pread(2) until count bytes are there; false at the file's end. */
@@ -212,8 +218,7 @@ const struct tensor *tensor_find(const struct tensor_file *file, const char *nam
 	return NULL;
 }
 
-/* "[2, 3]" in fresh memory; a dimension of -1 is written as `any`. */
-static char *shape_text(int rank, const int64_t *shape)
+char *shape_text(int rank, const int64_t *shape)
 {
 	char *text = copy_string("[");
 	for (int i = 0; i < rank; i++) {
@@ -293,7 +298,7 @@ static double element_as_double(const void *raw, enum dtype dtype, size_t i)
 
 static void need_float(const struct tensor_file *file, const struct tensor *tensor)
 {
-	if (tensor->dtype == DTYPE_I64 || tensor->dtype == DTYPE_I32 || tensor->dtype == DTYPE_U8)
+	if (dtype_is_integer(tensor->dtype))
 		fail(file->path, "tensor '%s' is %s where floating-point numbers were expected", tensor->name,
 			dtype_name(tensor->dtype));
 }
@@ -305,8 +310,12 @@ float *tensor_read_f32(const struct tensor_file *file, const struct tensor *tens
 	if (tensor->dtype == DTYPE_F32)
 		return raw;
 	float *values = allocate(tensor->count, sizeof *values);
-	for (size_t i = 0; i < tensor->count; i++)
-		values[i] = (float)element_as_double(raw, tensor->dtype, i);
+	for (size_t i = 0; i < tensor->count; i++) {
+		double value = element_as_double(raw, tensor->dtype, i);
+		if (isfinite(value) && fabs(value) > (double)FLT_MAX)
+			fail(file->path, "tensor '%s': element %zu is too large (%g)", tensor->name, i, value);
+		values[i] = (float)value;
+	}
 	free(raw);
 	return values;
 }
@@ -326,7 +335,7 @@ double *tensor_read_f64(const struct tensor_file *file, const struct tensor *ten
 
 int64_t *tensor_read_i64(const struct tensor_file *file, const struct tensor *tensor)
 {
-	if (tensor->dtype != DTYPE_I64 && tensor->dtype != DTYPE_I32)
+	if (!dtype_is_integer(tensor->dtype))
 		fail(file->path, "tensor '%s' is %s where whole numbers were expected", tensor->name,
 			dtype_name(tensor->dtype));
 	void *raw = read_raw(file, tensor);
@@ -334,7 +343,7 @@ int64_t *tensor_read_i64(const struct tensor_file *file, const struct tensor *te
 		return raw;
 	int64_t *values = allocate(tensor->count, sizeof *values);
 	for (size_t i = 0; i < tensor->count; i++)
-		values[i] = ((const int32_t *)raw)[i];
+		values[i] = tensor->dtype == DTYPE_I32 ? ((const int32_t *)raw)[i] : ((const uint8_t *)raw)[i];
 	free(raw);
 	return values;
 }
@@ -455,9 +464,12 @@ static json_t *header_of(const struct tensor_source **order, int count, const js
 		size_t end = offset + source_bytes(order[i]);
 		json_t *entry = json_pack("{s:s, s:o, s:[I,I]}", "dtype", dtype_name(order[i]->dtype), "shape", shape,
 			"data_offsets", (json_int_t)offset, (json_int_t)end);
-		if (!entry || json_object_get(header, order[i]->name))
+		if (strcmp(order[i]->name, "__metadata__") == 0)
+			fail(path, "a tensor cannot be named '__metadata__'");
+		if (json_object_get(header, order[i]->name))
 			fail(path, "two tensors are named '%s'", order[i]->name);
-		json_object_set_new(header, order[i]->name, entry);
+		if (json_object_set_new(header, order[i]->name, entry) != 0)
+			fail(path, "the name of tensor '%s' is not UTF-8", order[i]->name);
 		offset = end;
 	}
 	return header;
@@ -474,7 +486,7 @@ void tensors_write(const char *path, const struct tensor_source *sources, int co
 	json_t *header = header_of(order, count, metadata, path);
 	char *text = json_dumps(header, JSON_COMPACT);
 	if (!text)
-		fail(path, "cannot write the header: a name or a metadata text is not UTF-8");
+		fail(path, "cannot write the header as JSON");
 	uint64_t length = strlen(text), padded = (length + 7) / 8 * 8;
 
 	output_open(&output, path);

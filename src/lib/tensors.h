@@ -20,6 +20,10 @@ enum { TENSOR_RANK_MAX = 8, SHA256_TEXT = 65 };
 
 size_t dtype_size(enum dtype dtype);
 const char *dtype_name(enum dtype dtype);
+bool dtype_is_integer(enum dtype dtype);
+
+/* "[2, 3]" in fresh memory, a dimension of -1 as `any`; serves for an element's indices as well. */
+char *shape_text(int rank, const int64_t *shape);
 
 /* One tensor of an open file: shape [shape[0], …, shape[rank-1]], count elements, at offset bytes into the payload. */
 struct tensor {
@@ -49,8 +53,8 @@ const struct tensor *tensor_find(const struct tensor_file *file, const char *nam
 /* The tensor of that name with that shape; a dimension of -1 takes any length. Fails if it is not so. */
 const struct tensor *tensor_expect(const struct tensor_file *file, const char *name, int rank, const int64_t *shape);
 
-/* Reads all elements into fresh memory, converted: floats from F64, F32, F16 or BF16, integers from I64 or
- * I32. Fails on another dtype, on a short file, and on a value that the wanted type cannot hold.
+/* Reads all elements into fresh memory, converted: floats from F64, F32, F16 or BF16, integers from I64, I32
+ * or U8. Fails on another dtype, on a short file, and on a value that the wanted type cannot hold.
  * Values that are not finite are passed on as they are. */
 float *tensor_read_f32(const struct tensor_file *file, const struct tensor *tensor);
 double *tensor_read_f64(const struct tensor_file *file, const struct tensor *tensor);

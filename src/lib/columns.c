@@ -1,0 +1,95 @@
+/* columns.c: reading and averaging per-sentence head scores.
+ * SPDX-License-Identifier: GPL-3.0-or-later
+ */
+#include "columns.h"
+
+#include "fail.h"
+#include "history.h"
+#include "tensors.h"
+
+#include <math.h>
+#include <stdlib.h>
+#include <string.h>
+
+static const struct {
+	const char *stored, *name;
+} inversions[] = {{"entropy", "entinv"}, {"entropy_length", "entinv_length"}};
+
+const struct column *columns_find(const struct columns *columns, const char *name)
+{
+	for (int i = 0; i < columns->count; i++)
+		if (strcmp(columns->list[i].name, name) == 0)
+			return &columns->list[i];
+	return NULL;
+}
+
+void columns_add(struct columns *columns, const char *name, double *values, bool inverted, const char *path)
+{
+	if (columns_find(columns, name))
+		fail(path, "score '%s' was read before from another file", name);
+	columns->list = reallocate(columns->list, (size_t)columns->count + 1, sizeof *columns->list);
+	columns->list[columns->count++] = (struct column){copy_string(name), values, inverted};
+}
+
+void columns_read(struct columns *columns, const char *path, json_t *history, const char *role)
+{
+	struct tensor_file file;
+
+	tensor_file_open(&file, path);
+	for (int i = 0; i < file.count; i++) {
+		const struct tensor *tensor = &file.tensors[i];
+		if (tensor->dtype != DTYPE_F64 || tensor->rank != 3)
+			continue;
+		if (columns->count == 0) {
+			columns->sentences = tensor->shape[0];
+			columns->layers = tensor->shape[1];
+			columns->heads = tensor->shape[2];
+			if (tensor->count == 0)
+				fail(path, "tensor '%s' is empty", tensor->name);
+		}
+		tensor_expect(&file, tensor->name, 3, (int64_t[]){columns->sentences, columns->layers, columns->heads});
+		const char *name = tensor->name;
+		bool inverted = false;
+		for (size_t j = 0; j < sizeof inversions / sizeof *inversions; j++)
+			if (strcmp(name, inversions[j].stored) == 0) {
+				name = inversions[j].name;
+				inverted = true;
+			}
+		columns_add(columns, name, tensor_read_f64(&file, tensor), inverted, path);
+	}
+	if (history)
+		history_add_tensors(history, role, &file);
+	tensor_file_close(&file);
+}
+
+void columns_free(struct columns *columns)
+{
+	for (int i = 0; i < columns->count; i++) {
+		free(columns->list[i].name);
+		free(columns->list[i].values);
+	}
+	free(columns->list);
+	*columns = (struct columns){0};
+}
+
+void column_scores(const struct columns *columns, const struct column *column, const int64_t *chosen, int64_t count,
+	double *scores)
+{
+	const int64_t heads = columns->layers * columns->heads;
+
+	if (!chosen)
+		count = columns->sentences;
+	for (int64_t h = 0; h < heads; h++) {
+		double sum = 0;
+		int64_t defined = 0;
+		for (int64_t i = 0; i < count; i++) {
+			double value = column->values[(chosen ? chosen[i] : i) * heads + h];
+			if (isnan(value))
+				continue;
+			sum += value;
+			defined++;
+		}
+		double mean = defined ? sum / (double)defined : NAN;
+		scores[h] = column->inverted ? 1 / mean : mean;
+	}
+}

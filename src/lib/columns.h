@@ -1,0 +1,43 @@
+/* columns.h: head scores by name, kept per sentence.
+ * SPDX-License-Identifier: GPL-3.0-or-later
+ *
+ * A column is an F64 tensor [sentences, layers, heads]; a head's score is its mean over sentences. Two
+ * columns are stored as entropies and become scores by inversion after that mean, in every selection of
+ * sentences: `entropy` is read as `entinv` and `entropy_length` as `entinv_length`.
+ */
+#ifndef T_MODEL_COLUMNS_H
+#define T_MODEL_COLUMNS_H
+
+#include <jansson.h>
+#include <stdbool.h>
+#include <stdint.h>
+
+struct column {
+	char *name;
+	double *values; /* [sentences, layers, heads]; NaN: not defined for that sentence */
+	bool inverted;  /* the score is 1 / mean */
+};
+
+struct columns {
+	int64_t sentences, layers, heads;
+	int count;
+	struct column *list;
+};
+
+/* Adds every F64 tensor of rank 3 in the file; the first file read sets the shape, a later one that differs
+ * is refused, as is a name that is there already. The file goes into history under that role. */
+void columns_read(struct columns *columns, const char *path, json_t *history, const char *role);
+void columns_free(struct columns *columns);
+
+/* Adds a column; values are taken over. */
+void columns_add(struct columns *columns, const char *name, double *values, bool inverted, const char *path);
+
+/* The column of that name, or NULL. */
+const struct column *columns_find(const struct columns *columns, const char *name);
+
+/* Scores of all heads, [layers x heads], from the sentences chosen[0 … count-1] (NULL: all; a sentence may
+ * be chosen several times). NaN sentences are left out; NaN where none remains. */
+void column_scores(const struct columns *columns, const struct column *column, const int64_t *chosen, int64_t count,
+	double *scores);
+
+#endif

@@ -1,0 +1,33 @@
+/* tokens.h: tokenized sentences, packed one after another without padding.
+ * SPDX-License-Identifier: GPL-3.0-or-later
+ */
+#ifndef T_MODEL_TOKENS_H
+#define T_MODEL_TOKENS_H
+
+#include "config.h"
+
+#include <jansson.h>
+#include <stdint.h>
+
+struct tokens {
+	int64_t sentences, count;
+	int32_t *ids;     /* [count] */
+	int64_t *offsets; /* [sentences + 1]; sentence s is ids[offsets[s]] … ids[offsets[s+1] - 1] */
+	int32_t *labels;  /* [sentences] */
+	int64_t longest;  /* tokens of the longest sentence */
+	char *classes;    /* comma-separated names, from the file's metadata; NULL if it tells none */
+};
+
+/* Reads a tokens file and adds it to history under role "tokens" (or the role given). Fails where it does
+ * not suit a model of that shape: an id beyond the vocabulary, a sentence that is empty or longer than the
+ * positions, a label out of range. classes: how many labels there may be; 0: any. */
+void tokens_read(struct tokens *tokens, const char *path, const struct config *config, int64_t classes, json_t *history,
+	const char *role);
+void tokens_free(struct tokens *tokens);
+
+/* Consecutive sentences, cut so that a block has at most `most` tokens (or one sentence that is longer).
+ * The cut depends on the sentences alone. Returns the first sentence of each block and, at the end,
+ * the number of sentences, in fresh memory: [*blocks + 1]. */
+int64_t *cut_blocks(const int64_t *offsets, int64_t sentences, int64_t most, int64_t *blocks);
+
+#endif
