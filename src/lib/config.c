@@ -102,12 +102,13 @@ static void read_labels(struct config *config, const char *path, const json_t *j
 	}
 }
 
-/* Has the checkpoint a classification head, by the architecture it names? Without a name: assume so. */
+/* Has the checkpoint a classification head, by the architecture it names? Without a name: assume so. Of
+ * any other head (masked words, say) only the encoder is of use. */
 static bool names_classifier(const json_t *json, const struct names *name)
 {
 	const char *architecture = json_string_value(json_array_get(json_object_get(json, "architectures"), 0));
 
-	return !architecture || strcmp(architecture, name->encoder) != 0;
+	return !architecture || strcmp(architecture, name->classifier) == 0;
 }
 
 void config_read(struct config *config, const char *folder)

@@ -222,6 +222,15 @@ void encoder_project(const struct model *model, int64_t layer, const struct batc
 	linear_forward(&parameters->attention_output, n, hidden, state->context, state->attended);
 	drop(state->attended, n * hidden, model->config.dropout, dropout, DROPOUT_PROJECTION, layer, 0);
 	kernels()->add(state->attended, state->hidden, n * hidden);
+}
+
+void encoder_normalize(const struct model *model, int64_t layer, const struct batch *batch,
+	struct activations *activations)
+{
+	const int64_t hidden = model->config.hidden, n = batch_tokens(batch);
+	const struct layer *parameters = &model->layers[layer];
+	struct layer_state *state = &activations->layers[layer];
+
 	kernels()->layer_norm(state->attended, state->attended_normalized, state->attended_scale, state->attended,
 		parameters->attention_norm.gain, parameters->attention_norm.bias, model->config.layer_norm_epsilon, n, hidden);
 }
@@ -283,6 +292,7 @@ void encoder_forward(const struct model *model, const struct batch *batch, struc
 			remove_heads(&model->config, batch_tokens(batch), removed + l * model->config.heads,
 				activations->layers[l].context);
 		encoder_project(model, l, batch, activations, dropout);
+		encoder_normalize(model, l, batch, activations);
 		encoder_feed_forward(model, l, batch, activations, dropout);
 	}
 	if (model->config.classes > 0)

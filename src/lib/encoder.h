@@ -68,9 +68,6 @@ struct dropout {
 	uint64_t key;
 };
 
-/* Largest rank of an adapter. */
-enum { LORA_RANK_MAX = 256 };
-
 /* Empty activations, to be fitted; backward: with what encoder_backward needs. */
 void activations_init(struct activations *activations, bool backward);
 void activations_free(struct activations *activations, const struct config *config);
@@ -89,7 +86,9 @@ void encoder_embed(const struct model *model, const struct batch *batch, struct 
 void encoder_attend(const struct model *model, int64_t layer, const struct batch *batch,
 	struct activations *activations, const struct dropout *dropout); /* hidden -> qkv, attention, context */
 void encoder_project(const struct model *model, int64_t layer, const struct batch *batch,
-	struct activations *activations, const struct dropout *dropout); /* context, hidden -> attended */
+	struct activations *activations, const struct dropout *dropout); /* context, hidden -> attended, their sum */
+void encoder_normalize(const struct model *model, int64_t layer, const struct batch *batch,
+	struct activations *activations); /* attended: the sum -> its LayerNorm */
 void encoder_feed_forward(const struct model *model, int64_t layer, const struct batch *batch,
 	struct activations *activations, const struct dropout *dropout); /* attended -> output */
 void encoder_classify(const struct model *model, const struct batch *batch, struct activations *activations,

@@ -58,26 +58,21 @@ static const struct module_names modules[] = {
 
 enum { LINEARS_A_LAYER = 6, PARAMETERS_MAX_A_LAYER = 16, PARAMETERS_OUTSIDE = 9 };
 
-/* What model_init fills while it lists the parameters: each knows which pointer will point to it. */
-struct listing {
-	struct model *model;
-	float ***slots; /* [parameter_count] */
-};
-
 /* Has this model a pooler? A DistilBERT encoder without a head has none. */
 static bool has_pooler(const struct config *config)
 {
 	return config->classes > 0 || config->architecture == ARCHITECTURE_BERT;
 }
 
-static void list_parameter(struct listing *listing, float **slot, char *name, int64_t rows, int64_t columns)
+static void list_parameter(struct model *model, float **slot, char *name, int64_t rows, int64_t columns)
 {
-	struct model *model = listing->model;
-	struct parameter *parameter = &model->parameters[model->parameter_count];
+	struct parameter *parameter = &model->parameters[model->parameter_count++];
 
-	listing->slots[model->parameter_count++] = slot;
-	*parameter = (struct parameter){
-		.name = name, .rank = columns ? 2 : 1, .shape = {rows, columns}, .count = (size_t)(rows * (columns ? columns : 1))};
+	*parameter = (struct parameter){.name = name,
+		.rank = columns ? 2 : 1,
+		.shape = {rows, columns},
+		.count = (size_t)(rows * (columns ? columns : 1)),
+		.slot = slot};
 	if (__builtin_add_overflow(model->count, parameter->count, &model->count))
 		fail(NULL, "the model is too large");
 }
@@ -93,24 +88,24 @@ static char *parameter_name(const char *module, int64_t layer, const char *suffi
 }
 
 static void list_linear(
-	struct listing *listing, struct linear *linear, const char *module, int64_t layer, int64_t out, int64_t in)
+	struct model *model, struct linear *linear, const char *module, int64_t layer, int64_t out, int64_t in)
 {
 	linear->module = parameter_name(module, layer, "");
 	linear->in = in;
 	linear->out = out;
-	list_parameter(listing, &linear->weight, parameter_name(module, layer, ".weight"), out, in);
-	list_parameter(listing, &linear->bias, parameter_name(module, layer, ".bias"), out, 0);
+	list_parameter(model, &linear->weight, parameter_name(module, layer, ".weight"), out, in);
+	list_parameter(model, &linear->bias, parameter_name(module, layer, ".bias"), out, 0);
 }
 
-static void list_norm(struct listing *listing, struct norm *norm, const char *module, int64_t layer, int64_t hidden)
+static void list_norm(struct model *model, struct norm *norm, const char *module, int64_t layer, int64_t hidden)
 {
-	list_parameter(listing, &norm->gain, parameter_name(module, layer, ".weight"), hidden, 0);
-	list_parameter(listing, &norm->bias, parameter_name(module, layer, ".bias"), hidden, 0);
+	list_parameter(model, &norm->gain, parameter_name(module, layer, ".weight"), hidden, 0);
+	list_parameter(model, &norm->bias, parameter_name(module, layer, ".bias"), hidden, 0);
 }
 
-static void list_layer(struct listing *listing, struct layer *layer, const struct module_names *name, int64_t index)
+static void list_layer(struct model *model, struct layer *layer, const struct module_names *name, int64_t index)
 {
-	const int64_t hidden = listing->model->config.hidden, intermediate = listing->model->config.intermediate;
+	const int64_t hidden = model->config.hidden, intermediate = model->config.intermediate;
 	struct linear *projections[] = {&layer->query, &layer->key, &layer->value};
 	const char *names[] = {name->query, name->key, name->value};
 
@@ -118,18 +113,18 @@ static void list_layer(struct listing *listing, struct layer *layer, const struc
 	for (int i = 0; i < 3; i++) {
 		projections[i]->module = parameter_name(names[i], index, "");
 		projections[i]->in = projections[i]->out = hidden;
-		list_parameter(listing, &projections[i]->weight, parameter_name(names[i], index, ".weight"), hidden, hidden);
+		list_parameter(model, &projections[i]->weight, parameter_name(names[i], index, ".weight"), hidden, hidden);
 	}
 	for (int i = 0; i < 3; i++)
-		list_parameter(listing, &projections[i]->bias, parameter_name(names[i], index, ".bias"), hidden, 0);
-	list_linear(listing, &layer->attention_output, name->attention_output, index, hidden, hidden);
-	list_norm(listing, &layer->attention_norm, name->attention_norm, index, hidden);
-	list_linear(listing, &layer->inner, name->inner, index, intermediate, hidden);
-	list_linear(listing, &layer->outer, name->outer, index, hidden, intermediate);
-	list_norm(listing, &layer->output_norm, name->output_norm, index, hidden);
+		list_parameter(model, &projections[i]->bias, parameter_name(names[i], index, ".bias"), hidden, 0);
+	list_linear(model, &layer->attention_output, name->attention_output, index, hidden, hidden);
+	list_norm(model, &layer->attention_norm, name->attention_norm, index, hidden);
+	list_linear(model, &layer->inner, name->inner, index, intermediate, hidden);
+	list_linear(model, &layer->outer, name->outer, index, hidden, intermediate);
+	list_norm(model, &layer->output_norm, name->output_norm, index, hidden);
 }
 
-void model_init(struct model *model, const struct config *config)
+void model_outline(struct model *model, const struct config *config)
 {
 	const struct module_names *name = &modules[config->architecture];
 	const size_t most = PARAMETERS_OUTSIDE + PARAMETERS_MAX_A_LAYER * (size_t)config->layers;
@@ -137,28 +132,30 @@ void model_init(struct model *model, const struct config *config)
 	*model = (struct model){.config = *config};
 	model->layers = allocate((size_t)config->layers, sizeof *model->layers);
 	model->parameters = allocate(most, sizeof *model->parameters);
-	struct listing listing = {model, allocate(most, sizeof *listing.slots)};
-	list_parameter(&listing, &model->embeddings.words, copy_string(name->words), config->vocabulary, config->hidden);
+	list_parameter(model, &model->embeddings.words, copy_string(name->words), config->vocabulary, config->hidden);
 	list_parameter(
-		&listing, &model->embeddings.positions, copy_string(name->positions), config->max_positions, config->hidden);
+		model, &model->embeddings.positions, copy_string(name->positions), config->max_positions, config->hidden);
 	if (name->types)
 		list_parameter(
-			&listing, &model->embeddings.types, copy_string(name->types), config->token_types, config->hidden);
-	list_norm(&listing, &model->embeddings.norm, name->embeddings_norm, 0, config->hidden);
+			model, &model->embeddings.types, copy_string(name->types), config->token_types, config->hidden);
+	list_norm(model, &model->embeddings.norm, name->embeddings_norm, 0, config->hidden);
 	for (int64_t layer = 0; layer < config->layers; layer++)
-		list_layer(&listing, &model->layers[layer], name, layer);
+		list_layer(model, &model->layers[layer], name, layer);
 	if (has_pooler(config))
-		list_linear(&listing, &model->pooler, name->pooler, 0, config->hidden, config->hidden);
+		list_linear(model, &model->pooler, name->pooler, 0, config->hidden, config->hidden);
 	if (config->classes > 0)
-		list_linear(&listing, &model->classifier, name->classifier, 0, config->classes, config->hidden);
+		list_linear(model, &model->classifier, name->classifier, 0, config->classes, config->hidden);
+}
 
+void model_init(struct model *model, const struct config *config)
+{
+	model_outline(model, config);
 	model->values = allocate(model->count, sizeof *model->values);
 	float *next = model->values;
 	for (int i = 0; i < model->parameter_count; i++) {
-		*listing.slots[i] = model->parameters[i].value = next;
+		*model->parameters[i].slot = model->parameters[i].value = next;
 		next += model->parameters[i].count;
 	}
-	free(listing.slots);
 }
 
 void model_free(struct model *model)

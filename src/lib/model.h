@@ -14,6 +14,9 @@
 #include <stddef.h>
 #include <stdint.h>
 
+/* Largest rank of an adapter. */
+enum { LORA_RANK_MAX = 256 };
+
 /* y = x W^T + b. While an adapter is trained W is the sum W0 + scale B A (Hu et al. 2021, eq. 3), kept merged. */
 struct linear {
 	char *module; /* Hugging Face's name of it, without .weight */
@@ -59,11 +62,15 @@ struct parameter {
 	int64_t shape[2];
 	size_t count;
 	float *value;
+	float **slot; /* the pointer in struct model (which must not be moved) that points to value */
 };
 
 /* A model of that shape with all parameters zero. The model takes over config's labels. */
 void model_init(struct model *model, const struct config *config);
 void model_free(struct model *model);
+
+/* As model_init, but no parameter has memory: the caller points the slots of those it wants somewhere. */
+void model_outline(struct model *model, const struct config *config);
 
 /* Reads a folder that import-checkpoint or train wrote. *history gets the safetensors' own history role
  * "model" added when it is not NULL. Fails on missing tensors, other shapes and values that are not finite. */

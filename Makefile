@@ -1,0 +1,151 @@
+# Which attention heads matter? A paper that rebuilds itself: stages in the order in which data flows.
+#
+#   make setup paper      everything that the paper needs, then build/paper/paper.pdf
+#   make setup check      everything that the tests need, then the tests
+#   make help             all targets
+
+INPUTS ?= inputs
+include experiments.mk
+
+.DEFAULT_GOAL := paper
+NAME ?=
+MODEL ?=
+ADAPTER ?=
+SENTENCES ?=
+CLASSES ?=
+MIRROR ?=
+
+# `make setup paper` must see what setup installed: setup runs alone first, the rest in a fresh make.
+ifneq ($(filter setup,$(MAKECMDGOALS)),)
+OTHER_GOALS := $(filter-out setup,$(MAKECMDGOALS))
+
+.PHONY: $(MAKECMDGOALS)
+setup: ## install packages (as root, on Debian or Ubuntu) and fetch the required inputs
+	@env/setup.sh
+	@INPUTS='$(INPUTS)' MIRROR='$(MIRROR)' env/fetch.sh required
+	$(if $(OTHER_GOALS),@$(MAKE) --no-print-directory $(OTHER_GOALS))
+ifneq ($(OTHER_GOALS),)
+$(OTHER_GOALS): setup
+	@:
+endif
+else
+
+.PHONY: fetch
+fetch: ## fetch the optional inputs (training data, published checkpoints)
+	INPUTS='$(INPUTS)' MIRROR='$(MIRROR)' env/fetch.sh optional
+
+include programs.mk
+
+# ---- the stages of one experiment; build/NAME/ holds every file of it ----
+
+STUDIES := $(EXPERIMENTS) pocket $(NAME)
+in_build = $(STUDIES:%=build/%/$(1))
+
+# What the experiment is made of: rewritten only when it changes, so that editing a line rebuilds its targets.
+$(call in_build,params): build/%/params: FORCE
+	@mkdir -p $(@D)
+	@printf '%s\n' 'checkpoint $($*.checkpoint)' 'adapter $($*.adapter)' 'classes $($*.classes)' \
+		'sentences $($*.sentences)' 'base $($*.base)' $($*.checksums) > $@.new
+	@if cmp -s $@.new $@; then rm $@.new; else mv $@.new $@; fi
+
+# checkpoint (and adapter) -> model folder in one canonical form
+$(call in_build,model/model.safetensors): build/%/model/model.safetensors: $(BIN)/import-checkpoint build/%/params
+	$< $(if $($*.adapter),--adapter '$($*.adapter)') $(if $($*.classes),--classes '$($*.classes)') \
+		'$($*.checkpoint)' -o build/$*/model
+
+# sentences -> packed tokens
+$(call in_build,tokens.safetensors): build/%/tokens.safetensors: $(BIN)/tokenize build/%/params \
+		build/%/model/model.safetensors
+	$< build/$*/model '$($*.sentences)' -o $@
+
+# model + tokens -> logits; head scores; gradient scores; logits without each head
+$(call in_build,forward.safetensors): build/%/forward.safetensors: $(BIN)/forward \
+		build/%/model/model.safetensors build/%/tokens.safetensors
+	$< build/$*/model build/$*/tokens.safetensors -o $@
+
+$(call in_build,scores.safetensors): build/%/scores.safetensors: $(BIN)/score \
+		build/%/model/model.safetensors build/%/tokens.safetensors
+	$< build/$*/model build/$*/tokens.safetensors -o $@
+
+$(call in_build,gradients.safetensors): build/%/gradients.safetensors: $(BIN)/decompose-gradient \
+		build/%/model/model.safetensors build/%/tokens.safetensors
+	$< build/$*/model build/$*/tokens.safetensors -o $@
+
+$(call in_build,ablation.safetensors): build/%/ablation.safetensors: $(BIN)/ablate \
+		build/%/model/model.safetensors build/%/tokens.safetensors
+	$< build/$*/model build/$*/tokens.safetensors -o $@
+
+# the control: scores of the encoder before fine-tuning, on the same tokens
+$(call in_build,base/model.safetensors): build/%/base/model.safetensors: $(BIN)/import-checkpoint build/%/params
+	$< '$($*.base)' -o build/$*/base
+
+$(call in_build,base-scores.safetensors): build/%/base-scores.safetensors: $(BIN)/score \
+		build/%/base/model.safetensors build/%/tokens.safetensors
+	$< build/$*/base build/$*/tokens.safetensors -o $@
+
+base_scores = $(if $($(1).base),build/$(1)/base-scores.safetensors)
+
+# everything so far -> margins that are left when a method's lowest heads are removed together
+.SECONDEXPANSION:
+$(call in_build,retention.safetensors): build/%/retention.safetensors: $(BIN)/prune \
+		build/%/model/model.safetensors build/%/tokens.safetensors \
+		build/%/ablation.safetensors build/%/scores.safetensors build/%/gradients.safetensors
+	$< build/$*/model $(filter-out %/model.safetensors,$(filter %.safetensors,$^)) -o $@
+
+# all of these -> tables
+$(call in_build,methods.tsv): build/%/methods.tsv: $(BIN)/correlate build/%/retention.safetensors \
+		build/%/ablation.safetensors build/%/scores.safetensors build/%/gradients.safetensors \
+		$$(call base_scores,$$*)
+	$< --retention build/$*/retention.safetensors $(if $($*.base),--base $(call base_scores,$*)) \
+		build/$*/ablation.safetensors build/$*/scores.safetensors build/$*/gradients.safetensors -o $@
+
+$(call in_build,heads.tsv): build/%/heads.tsv: $(BIN)/export build/%/ablation.safetensors \
+		build/%/scores.safetensors build/%/gradients.safetensors $$(call base_scores,$$*)
+	$< $(if $($*.base),--base $(call base_scores,$*)) heads build/$*/ablation.safetensors \
+		build/$*/scores.safetensors build/$*/gradients.safetensors -o $@
+
+$(call in_build,logits.tsv): build/%/logits.tsv: $(BIN)/export build/%/forward.safetensors
+	$< logits build/$*/forward.safetensors -o $@
+
+$(call in_build,retention.tsv): build/%/retention.tsv: $(BIN)/export build/%/retention.safetensors
+	$< retention build/$*/retention.safetensors -o $@
+
+$(call in_build,facts.tsv): build/%/facts.tsv: $(BIN)/export build/%/ablation.safetensors \
+		build/%/scores.safetensors build/%/gradients.safetensors build/%/retention.safetensors
+	$< --retention build/$*/retention.safetensors facts build/$*/ablation.safetensors \
+		build/$*/scores.safetensors build/$*/gradients.safetensors -o $@
+
+.PHONY: $(STUDIES:%=run-%)
+$(STUDIES:%=run-%): run-%: $(foreach table,methods heads logits retention facts,build/%/$(table).tsv)
+
+# ---- tables -> figures, macros, paper ----
+
+include paper/paper.mk
+
+# ---- training: longer, needs the training data; results are adopted into data/ on purpose ----
+
+include training.mk
+
+# ---- tests ----
+
+include tests/tests.mk
+
+.PHONY: help clean FORCE
+help: ## this list
+	@grep -hE '^[a-zA-Z%_-]+:.*## ' $(MAKEFILE_LIST) | sort -u | sed -E 's/^([^:]+):.*## /\1\t/' | expand -t 16
+
+clean: ## remove everything generated (inputs stay)
+	rm -rf build
+
+FORCE:
+
+endif
+
+# ---- make's own settings ----
+
+SHELL := bash
+.SHELLFLAGS := -euo pipefail -c
+export LC_ALL := C
+.DELETE_ON_ERROR:
+.SUFFIXES:
+MAKEFLAGS += --no-builtin-rules --warn-undefined-variables

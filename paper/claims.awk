@@ -1,0 +1,48 @@
+# claims.awk: judges published claims by the regions that data/published.tsv gives them.
+# SPDX-License-Identifier: GPL-3.0-or-later
+#
+# Given after tsv.awk. Correlations are judged, of one method, since methods.tsv has no interval of a paired difference.
+
+# Is claim i a correlation that experiment e measured?
+function is_judged(i, e) {
+	return claim[i, "statistic"] ~ /spearman$/ && known(claim[i, "region"]) && claim[i, "method"] !~ /-/ &&
+		(e, claim[i, "method"], claim[i, "statistic"]) in score
+}
+
+# Sets region_low and region_high, which are open ends where the region has none; false if it is not known.
+function find_region(i,   n, z, r) {
+	region_low = -2; region_high = 2
+	if (claim[i, "region"] == "positive") region_low = 0.10
+	else if (claim[i, "region"] == "strong") region_low = 0.40
+	else if (claim[i, "region"] == "inverted") region_high = -0.10
+	else if (claim[i, "region"] == "near_zero") { region_low = -0.20; region_high = 0.20 }
+	else if (claim[i, "region"] == "numeric") {
+		# Fisher's interval of the published value, of which nothing but r and n is known
+		n = published_of(claim[i, "experiment"], "NA", claim[i, "statistic"] ~ /^layer/ ? "layers" : "heads")
+		if (!known(n) || n < 4) return 0
+		r = claim[i, "value"]; z = log((1 + r) / (1 - r)) / 2
+		region_low = tanh(z - 1.959964 / sqrt(n - 3)); region_high = tanh(z + 1.959964 / sqrt(n - 3))
+	} else return 0
+	return 1
+}
+
+function tanh(x) { return (exp(2 * x) - 1) / (exp(2 * x) + 1) }
+
+function region_text(i) {
+	if (!find_region(i)) return undefined
+	if (region_low == -2) return "$\\le " signed(region_high) "$"
+	if (region_high == 2) return "$\\ge " signed(region_low) "$"
+	return interval(region_low, region_high)
+}
+
+# "holds" if experiment e's value lies in the region of claim i, else "fails"; "firmly" if its whole interval does so.
+function verdict(i, e,   r, low, high, inside) {
+	r = score_of(e, claim[i, "method"], claim[i, "statistic"])
+	if (!find_region(i) || !known(r)) return "not judged"
+	inside = r >= region_low && r <= region_high
+	low = claim[i, "statistic"] == "spearman" ? score_of(e, claim[i, "method"], "ci_low") : "NA"
+	high = claim[i, "statistic"] == "spearman" ? score_of(e, claim[i, "method"], "ci_high") : "NA"
+	if (!known(low) || !known(high)) return inside ? "holds" : "fails"
+	if (inside) return low >= region_low && high <= region_high ? "holds firmly" : "holds"
+	return high < region_low || low > region_high ? "fails firmly" : "fails"
+}

@@ -1,0 +1,103 @@
+# numbers.awk: every number that the text may name, as a TeX macro that is looked up by key.
+# SPDX-License-Identifier: GPL-3.0-or-later
+#
+# usage: awk -f tsv.awk -f claims.awk -f numbers.awk ROLES.tsv published.tsv TABLES... > numbers.tex
+# The text says \val{sentiment/oan/spearman}. Words that depend on a number are written here, too, so that the text is
+# true however the numbers fall.
+#   ROLE/METHOD/COLUMN        a column of methods.tsv, and what judge_method adds
+#   ROLE/facts/NAME           ROLE/training/NAME           published/CLAIM, published/CLAIM/region
+#   ROLE/experiment  ROLE/repeats  ROLE/budget  ROLE/claims/judged  revision
+
+BEGIN { program = "numbers.awk"; six = "oan tam random taylor attnorm entinv" }
+
+function set(key, text) { printf "\\setvalue{%s}{%s}\n", key, text }
+
+function as_text(name, x) {
+	if (!known(x)) return undefined
+	if (x !~ /^[-+]?[0-9.]+(e[-+]?[0-9]+)?$/) { x = tex(x); gsub(/,/, ", ", x); gsub(/[0-9]-[0-9]/, "&", x); return x }
+	if (name == "held_out_accuracy") return number(fixed(100 * x, 1))
+	if (name ~ /^accuracy|^retention/) return number(fixed(x, 1))
+	if (name ~ /spearman|^ci_/) return number(signed(x))
+	if (name == "p") return number(p_value(x))
+	return number(x == int(x) ? sprintf("%d", x) : significant(x))
+}
+
+# ---- words ----
+
+function strength(r) {
+	if (!known(r)) return "undefined"
+	return r >= 0.4 ? "strongly positive" : r >= 0.1 ? "positive" : r > -0.1 ? "near zero" : r > -0.4 ? "inverted" : "strongly inverted"
+}
+
+function place(x, low, high, below, inside, above) {
+	if (!known(x) || !known(low) || !known(high)) return "not comparable with"
+	return x < low ? below : x > high ? above : inside
+}
+
+function judge_method(r, e, m, repeats,   low, high, k, old) {
+	low = score_of(e, m, "ci_low"); high = score_of(e, m, "ci_high")
+	k = budget(e); old = published_of(repeats, m, "spearman")
+	set(r "/" m "/interval", interval(low, high))
+	set(r "/" m "/strength", strength(score_of(e, m, "spearman")))
+	set(r "/" m "/zero", place(0, low, high, "excludes", "includes", "excludes"))
+	set(r "/" m "/published", as_text("spearman", old))
+	set(r "/" m "/published_strength", strength(old))
+	set(r "/" m "/published_place", place(old, low, high, "below", "inside", "above"))
+	set(r "/" m "/published_retention", as_text("retention", published_of(repeats, m, "retention_mean")))
+	set(r "/" m "/retention", as_text("retention", score_of(e, m, "retention_k" k)))
+	set(r "/" m "/accuracy", as_text("accuracy", score_of(e, m, "accuracy_k" k)))
+	set(r "/" m "/band", place(score_of(e, m, "retention_k" k), kept[e, "random", k, "margin_low"],
+		kept[e, "random", k, "margin_high"], "below", "inside", "above"))
+}
+
+# The methods of the published table by a column, from the highest value down: "OAN, TAM and Taylor".
+function ranking(e, c,   n, i, j, t, name, x, text) {
+	n = split(six, name, " ")
+	for (i = 1; i <= n; i++) if (!known(score_of(e, name[i], c))) name[i--] = name[n--]
+	for (i = 2; i <= n; i++)
+		for (j = i; j > 1 && score_of(e, name[j], c) + 0 > score_of(e, name[j - 1], c) + 0; j--) {
+			t = name[j]; name[j] = name[j - 1]; name[j - 1] = t
+		}
+	for (i = 1; i <= n; i++)
+		text = text (i == 1 ? "" : i < n ? ", " : " and ") "\\name{" name[i] "}"
+	return n ? text : undefined
+}
+
+function count_claims(r, e, repeats,   i, v, n) {
+	n["judged"] = n["holds"] = n["fails"] = n["firmly"] = 0
+	for (i = 1; i <= claims; i++) if (claim[i, "experiment"] == repeats && is_judged(i, e)) {
+		v = verdict(i, e)
+		if (v == "not judged") continue
+		n["judged"]++; n[v ~ /holds/ ? "holds" : "fails"]++; n["firmly"] += v == "holds firmly"
+	}
+	for (v in n) set(r "/claims/" v, n[v])
+}
+
+# ---- a role ----
+
+function write_role(r, e, repeats,   key, part, i, k) {
+	if (!methods[e]) fail("build/" e "/methods.tsv", "has no methods, or was not given (for the role '" r "')")
+	set(r "/experiment", e)
+	set(r "/repeats", repeats)
+	for (key in score) if (split(key, part, SUBSEP) && part[1] == e && part[3] != "method")
+		set(r "/" part[2] "/" part[3], as_text(part[3], score[key]))
+	for (i = 1; i <= methods[e]; i++) judge_method(r, e, method[e, i], repeats)
+	for (key in fact) if (split(key, part, SUBSEP) && part[1] == e) set(r "/facts/" part[2], as_text(part[2], fact[key]))
+	for (key in trained) if (split(key, part, SUBSEP) && part[1] == e) set(r "/training/" part[2], as_text(part[2], trained[key]))
+	k = budget(e)
+	set(r "/budget", k)
+	set(r "/random/low", as_text("retention", kept[e, "random", k, "margin_low"]))
+	set(r "/random/high", as_text("retention", kept[e, "random", k, "margin_high"]))
+	set(r "/ranking/spearman", ranking(e, "spearman"))
+	set(r "/ranking/retention", ranking(e, "retention_mean"))
+	count_claims(r, e, repeats)
+}
+
+END {
+	set("revision", tex(fact_of("", "revision")))
+	for (i = 1; i <= claims; i++) {
+		set("published/" claim[i, "claim"], as_text(claim[i, "statistic"], claim[i, "value"]))
+		set("published/" claim[i, "claim"] "/region", region_text(i))
+	}
+	for (i = 1; i <= roles; i++) write_role(role[i, "role"], role[i, "experiment"], role[i, "repeats"])
+}

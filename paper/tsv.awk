@@ -1,0 +1,83 @@
+# tsv.awk: loads the tables of experiments by column name, and writes numbers as TeX.
+# SPDX-License-Identifier: GPL-3.0-or-later
+#
+# Given before a program with -f. The experiment of a table is the folder it lies in (of data/pocket/model: pocket).
+#   methods.tsv    score[experiment, method, column]; method[experiment, 1 .. methods[experiment]]
+#   facts.tsv      fact[experiment, name]
+#   record.tsv     trained[experiment, name]; what its training recorded
+#   retention.tsv  kept[experiment, method, k, column]
+#   published.tsv  claim[1 .. claims, column]; published[experiment, method, statistic]
+#   roles.tsv      role[1 .. roles, column]: which experiment plays which role, and which published one it repeats
+#   revision.tsv   fact["", "revision"]
+
+BEGIN { FS = "\t"; undefined = "n/a" }
+FNR == 1 { open_table() }
+!columns && /^#/ { next }
+!columns { for (i = 1; i <= NF; i++) column[$i] = i; columns = NF; next }
+NF != columns { fail(FILENAME, "line " FNR " has " NF " columns (expected " columns ")") }
+kind == "methods" {
+	method[experiment, ++methods[experiment]] = cell("method")
+	for (c in column) score[experiment, cell("method"), c] = $column[c]
+}
+kind == "facts" || kind == "revision" { fact[experiment, cell("name")] = cell("value") }
+kind == "record" { trained[experiment, cell("name")] = cell("value") }
+kind == "retention" { for (c in column) kept[experiment, cell("method"), cell("k"), c] = $column[c] }
+kind == "roles" { ++roles; for (c in column) role[roles, c] = $column[c] }
+kind == "published" {
+	++claims
+	for (c in column) claim[claims, c] = $column[c]
+	if (cell("value") != "NA") published[cell("experiment"), cell("method"), cell("statistic")] = cell("value")
+}
+END { if (failed) exit 1 }
+
+function open_table(   part, parts) {
+	parts = split(FILENAME, part, "/")
+	kind = part[parts]; sub(/\.tsv$/, "", kind)
+	experiment = kind == "revision" ? "" : part[parts - (part[parts - 1] == "model" ? 2 : 1)]
+	columns = 0; split("", column)
+}
+
+function cell(name) {
+	if (!(name in column)) fail(FILENAME, "has no column '" name "'")
+	return $column[name]
+}
+
+function fail(file, text) {
+	printf "%s: %s: %s\n", program, file, text > "/dev/stderr"
+	failed = 1
+	exit 1
+}
+
+# ---- values; what is not there is NA ----
+
+function known(x) { return x != "" && x != "NA" }
+function score_of(e, m, c) { return (e, m, c) in score ? score[e, m, c] : "NA" }
+function fact_of(e, name) { return (e, name) in fact ? fact[e, name] : "NA" }
+function published_of(e, m, s) { return (e, m, s) in published ? published[e, m, s] : "NA" }
+
+# The budget of which tables and text speak: 30, as the series does, or the largest of a smaller model.
+function budget(e,   c, k, best) {
+	for (c in score) if (split(c, part, SUBSEP) == 3 && part[1] == e && part[3] ~ /^retention_k/) {
+		k = substr(part[3], 12) + 0
+		if (k <= 30 && k > best) best = k
+	}
+	return best
+}
+
+# ---- numbers as siunitx reads them ----
+
+function fixed(x, digits) { return known(x) ? unsigned_zero(sprintf("%." digits "f", x)) : undefined }
+function signed(x) { return known(x) ? unsigned_zero(sprintf("%+.2f", x)) : undefined }
+function unsigned_zero(s) { if (s + 0 == 0) sub(/^[-+]/, "", s); return s }
+function significant(x,   s) {
+	s = sprintf("%.3g", x)
+	sub(/e-0/, "e-", s); sub(/e\+0?/, "e", s)
+	return s
+}
+# A p-value is bounded where it gets small: it comes from finitely many permutations.
+function p_value(p) { return !known(p) ? undefined : p < 0.001 ? "< 0.001" : fixed(p, p < 0.1 ? 3 : 2) }
+function interval(low, high) {
+	return known(low) && known(high) ? "[" number(signed(low)) ", " number(signed(high)) "]" : undefined
+}
+function number(s) { return s ~ /^[-+<0-9]/ ? "\\num{" s "}" : s }
+function tex(s) { gsub(/[_%&#$]/, "\\\\&", s); return s }

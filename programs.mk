@@ -1,0 +1,61 @@
+# programs.mk: src/NAME.c is the program build/bin/NAME; what they share, in src/lib/, is one archive.
+
+CC ?= gcc
+CFLAGS ?= -O3 -g
+PACKAGES := openblas jansson libutf8proc gsl libcrypto
+BIN := build/bin
+OBJ := build/obj
+
+ifeq ($(origin CC),default)
+CC := gcc
+endif
+REQUIRED := -std=c17 -D_XOPEN_SOURCE=700 -Wall -Wextra -Wpedantic -Wshadow -fopenmp -Isrc/lib \
+	$(shell pkg-config --cflags $(PACKAGES))
+# gsl asks for its own cblas, whose products OpenBLAS has too
+LIBRARIES := $(filter-out -lgslcblas,$(shell pkg-config --libs $(PACKAGES))) -lm -lpthread
+
+PROGRAMS := $(patsubst src/%.c,%,$(wildcard src/*.c))
+SHARED := $(filter-out kernels-body,$(patsubst src/lib/%.c,%,$(wildcard src/lib/*.c)))
+
+# The kernels are compiled once for each instruction set; kernels.c chooses at run time.
+KERNELS := portable
+ifneq ($(filter x86_64%,$(shell $(CC) -dumpmachine)),)
+KERNELS += avx2 avx512
+endif
+KERNEL_FLAGS := -O3 -fopenmp-simd -fno-math-errno -fno-trapping-math -ffp-contract=fast
+KERNEL_FLAGS.portable :=
+KERNEL_FLAGS.avx2 := -mavx2 -mfma
+KERNEL_FLAGS.avx512 := -mavx512f -mavx512vl -mavx512dq -mavx512bw -mfma -mprefer-vector-width=512
+
+.PHONY: programs
+programs: $(PROGRAMS:%=$(BIN)/%) ## compile the programs into build/bin
+
+# Other compilers or flags rebuild everything.
+$(OBJ)/flags: FORCE
+	@mkdir -p $(@D)
+	@printf '%s\n' '$(CC) $(CFLAGS) $(REQUIRED) $(LIBRARIES)' > $@.new
+	@if cmp -s $@.new $@; then rm $@.new; else mv $@.new $@; fi
+
+$(SHARED:%=$(OBJ)/lib/%.o): $(OBJ)/lib/%.o: src/lib/%.c $(OBJ)/flags
+	@mkdir -p $(@D)
+	$(CC) $(CFLAGS) $(REQUIRED) -MMD -MP -c $< -o $@
+
+$(KERNELS:%=$(OBJ)/lib/kernels-%.o): $(OBJ)/lib/kernels-%.o: src/lib/kernels-body.c $(OBJ)/flags
+	@mkdir -p $(@D)
+	$(CC) $(CFLAGS) $(REQUIRED) $(KERNEL_FLAGS) $(KERNEL_FLAGS.$*) -DKERNELS=kernels_$* \
+		-DKERNELS_NAME='"$*"' -MMD -MP -c $< -o $@
+
+LIBRARY := $(OBJ)/t-model.a
+$(LIBRARY): $(SHARED:%=$(OBJ)/lib/%.o) $(KERNELS:%=$(OBJ)/lib/kernels-%.o)
+	@rm -f $@
+	ar rcs $@ $^
+
+$(PROGRAMS:%=$(OBJ)/%.o): $(OBJ)/%.o: src/%.c $(OBJ)/flags
+	@mkdir -p $(@D)
+	$(CC) $(CFLAGS) $(REQUIRED) -MMD -MP -c $< -o $@
+
+$(PROGRAMS:%=$(BIN)/%): $(BIN)/%: $(OBJ)/%.o $(LIBRARY)
+	@mkdir -p $(@D)
+	$(CC) $(CFLAGS) $(REQUIRED) $^ $(LIBRARIES) -o $@
+
+-include $(wildcard $(OBJ)/*.d $(OBJ)/lib/*.d)

@@ -1,0 +1,121 @@
+/* methods.c: methods from their files, in the order of the tables.
+ * SPDX-License-Identifier: GPL-3.0-or-later
+ */
+#include "methods.h"
+
+#include "fail.h"
+#include "tensors.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+/* ---- the order of the tables ---- */
+
+/* An empty name stands for all that are not listed. */
+static const char *const order[] = {"ablation", "oan", "tam", "random", "taylor", "attnorm", "entinv", "gradmag",
+	"actmag", "", "layer", "oan_base", "oracle"};
+
+static size_t place_of(const char *name)
+{
+	size_t others = 0;
+
+	for (size_t i = 0; i < sizeof order / sizeof *order; i++) {
+		if (strcmp(order[i], name) == 0)
+			return i;
+		if (*order[i] == '\0')
+			others = i;
+	}
+	return others;
+}
+
+int method_order(const char *left, const char *right)
+{
+	size_t a = place_of(left), b = place_of(right);
+
+	return a != b ? (a < b ? -1 : 1) : strcmp(left, right);
+}
+
+static int by_method_order(const void *left, const void *right)
+{
+	return method_order(((const struct column *)left)->name, ((const struct column *)right)->name);
+}
+
+/* ---- ablation ---- */
+
+/* drops [sentences, heads] = margin - margin without the head, from logits [sentences, heads, classes]. */
+static double *margin_drops(const struct logits *logits, const double *without, int64_t heads)
+{
+	const int64_t classes = logits->classes;
+	double *drops = allocate((size_t)(logits->sentences * heads), sizeof *drops);
+
+	for (int64_t s = 0; s < logits->sentences; s++) {
+		double whole = sentence_margin(logits, s, logits->values + s * classes);
+		for (int64_t i = s * heads; i < (s + 1) * heads; i++)
+			drops[i] = whole - sentence_margin(logits, s, without + i * classes);
+	}
+	return drops;
+}
+
+void ablation_read(struct columns *columns, struct logits *logits, const char *path)
+{
+	static const struct {
+		const char *tensor, *column;
+	} removals[] = {{"logits_without", "ablation"}, {"logits_without_mean", "ablation_mean"},
+		{"logits_without_resample", "ablation_resample"}};
+	struct tensor_file file;
+
+	tensor_file_open(&file, path);
+	logits_read(logits, &file);
+	int64_t shape[] = {logits->sentences, -1, -1, logits->classes};
+	for (size_t i = 0; i < sizeof removals / sizeof *removals; i++) {
+		if (i > 0 && !tensor_find(&file, removals[i].tensor))
+			continue;
+		double *without = logits_read_others(&file, removals[i].tensor, 4, shape);
+		memcpy(shape, tensor_find(&file, removals[i].tensor)->shape, sizeof shape);
+		columns_add(columns, removals[i].column, margin_drops(logits, without, shape[1] * shape[2]), false, path);
+		free(without);
+	}
+	if (shape[1] * shape[2] == 0)
+		fail(path, "tensor '%s' is of no heads", removals[0].tensor);
+	columns->sentences = shape[0];
+	columns->layers = shape[1];
+	columns->heads = shape[2];
+	tensor_file_close(&file);
+}
+
+/* ---- scores ---- */
+
+static void add_base(struct columns *columns, const char *path)
+{
+	struct tensor_file file;
+
+	tensor_file_open(&file, path);
+	const struct tensor *oan = tensor_expect(
+		&file, "oan", 3, (int64_t[]){columns->sentences, columns->layers, columns->heads});
+	columns_add(columns, "oan_base", tensor_read_f64(&file, oan), false, path);
+	tensor_file_close(&file);
+}
+
+/* Methods that are not read but made would stand in the tables twice. */
+static void refuse_controls(const struct columns *columns, const char *path)
+{
+	static const char *const made[] = {"random", "layer", "oracle"};
+
+	for (size_t i = 0; i < sizeof made / sizeof *made; i++)
+		if (columns_find(columns, made[i]))
+			fail(path, "has a score '%s', a name that is kept for a control", made[i]);
+}
+
+void methods_read(struct columns *columns, char *const *paths, int count, const char *base)
+{
+	for (int i = 0; i < count; i++) {
+		int before = columns->count;
+		columns_read(columns, paths[i], NULL, NULL);
+		if (columns->count == before)
+			fail(paths[i], "holds no scores (expected F64 tensors [sentences, layers, heads])");
+		refuse_controls(columns, paths[i]);
+	}
+	if (base)
+		add_base(columns, base);
+	qsort(columns->list, (size_t)columns->count, sizeof *columns->list, by_method_order);
+}

@@ -1,0 +1,84 @@
+/* predict.c: blocks of sentences over threads.
+ * SPDX-License-Identifier: GPL-3.0-or-later
+ */
+#include "predict.h"
+
+#include "fail.h"
+#include "options.h"
+#include "progress.h"
+
+#include <math.h>
+#include <omp.h>
+#include <stdlib.h>
+
+struct batch tokens_batch(const struct tokens *tokens, int64_t first, int64_t end)
+{
+	return (struct batch){end - first, tokens->offsets + first, tokens->ids + tokens->offsets[first]};
+}
+
+void for_each_block(const struct config *config, const struct tokens *tokens, int64_t block_tokens, bool backward,
+	block_work *work, void *argument)
+{
+	int64_t blocks;
+	int64_t *first = cut_blocks(tokens->offsets, tokens->sentences, block_tokens, &blocks);
+
+#pragma omp parallel num_threads((int)common.threads)
+	{
+		struct activations activations;
+		activations_init(&activations, backward);
+#pragma omp for schedule(dynamic)
+		for (int64_t b = 0; b < blocks; b++) {
+			struct batch batch = tokens_batch(tokens, first[b], first[b + 1]);
+			work(argument, &batch, first[b], &activations);
+			progress_add(batch.sentences);
+		}
+		activations_free(&activations, config);
+	}
+	free(first);
+}
+
+void store_logits(const struct config *config, const struct activations *activations, const struct batch *batch,
+	int64_t first, double *logits)
+{
+	for (int64_t i = 0; i < batch->sentences * config->classes; i++) {
+		if (!isfinite(activations->logits[i]))
+			fail(NULL, "a logit of sentence %lld is not finite: the model's weights are too large",
+				(long long)(first + i / config->classes));
+		logits[first * config->classes + i] = (double)activations->logits[i];
+	}
+}
+
+struct prediction {
+	const struct model *model;
+	const unsigned char *removed;
+	double *logits;
+};
+
+static void predict_block(void *argument, const struct batch *batch, int64_t first, struct activations *activations)
+{
+	const struct prediction *prediction = argument;
+
+	encoder_forward(prediction->model, batch, activations, prediction->removed, NULL);
+	store_logits(&prediction->model->config, activations, batch, first, prediction->logits);
+}
+
+void predict(const struct model *model, const struct tokens *tokens, const unsigned char *removed, double *logits)
+{
+	struct prediction prediction = {model, removed, logits};
+
+	for_each_block(&model->config, tokens, BLOCK_TOKENS, false, predict_block, &prediction);
+}
+
+double accuracy(const double *logits, const int32_t *labels, int64_t sentences, int64_t classes)
+{
+	int64_t right = 0;
+
+	for (int64_t s = 0; s < sentences; s++) {
+		int32_t best = 0;
+		for (int32_t c = 1; c < classes; c++)
+			if (logits[s * classes + c] > logits[s * classes + best])
+				best = c;
+		right += best == labels[s];
+	}
+	return (double)right / (double)sentences;
+}

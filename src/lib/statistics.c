@@ -1,0 +1,385 @@
+/* statistics.c: the paper's statistics, on top of GSL.
+ * SPDX-License-Identifier: GPL-3.0-or-later
+ *
+ * GSL ends the program where a sample is too small and sorts NaN anywhere: every call stands behind a guard.
+ */
+#include "statistics.h"
+
+#include "fail.h"
+
+#include <gsl/gsl_cdf.h>
+#include <gsl/gsl_randist.h>
+#include <gsl/gsl_sort.h>
+#include <gsl/gsl_statistics_double.h>
+#include <math.h>
+#include <stdlib.h>
+#include <string.h>
+
+/* ---- one sample ---- */
+
+static bool has_nan(const double *values, int64_t count)
+{
+	for (int64_t i = 0; i < count; i++)
+		if (isnan(values[i]))
+			return true;
+	return false;
+}
+
+double mean(const double *values, int64_t count)
+{
+	return count < 1 ? NAN : gsl_stats_mean(values, 1, (size_t)count);
+}
+
+double standard_deviation(const double *values, int64_t count)
+{
+	return count < 2 ? NAN : gsl_stats_sd(values, 1, (size_t)count);
+}
+
+double coefficient_of_variation(const double *values, int64_t count)
+{
+	return standard_deviation(values, count) / fabs(mean(values, count));
+}
+
+double quantile(const double *values, int64_t count, double fraction)
+{
+	if (count < 1 || !(fraction >= 0 && fraction <= 1) || has_nan(values, count))
+		return NAN;
+	double *sorted = allocate((size_t)count, sizeof *sorted);
+	memcpy(sorted, values, (size_t)count * sizeof *sorted);
+	gsl_sort(sorted, 1, (size_t)count);
+	double value = gsl_stats_quantile_from_sorted_data(sorted, 1, (size_t)count, fraction);
+	free(sorted);
+	return value;
+}
+
+/* ---- correlation ---- */
+
+void average_ranks(const double *values, int64_t count, double *ranks)
+{
+	size_t *order = allocate((size_t)count, sizeof *order);
+
+	gsl_sort_index(order, values, 1, (size_t)count);
+	for (int64_t i = 0, j; i < count; i = j) {
+		for (j = i + 1; j < count && values[order[j]] == values[order[i]]; j++)
+			;
+		for (int64_t k = i; k < j; k++)
+			ranks[order[k]] = (double)(i + 1 + j) / 2; /* the mean of i + 1 … j */
+	}
+	free(order);
+}
+
+/* Two columns without the pairs that a NaN spoils. */
+struct pairs {
+	double *x, *y;   /* [count] */
+	int32_t *labels; /* [count] the groups that permutation keeps to; all 0 without groups */
+	int64_t count;
+};
+
+static struct pairs complete_pairs(const double *x, const double *y, const int32_t *labels, int64_t count)
+{
+	struct pairs pairs = {.x = allocate((size_t)count, sizeof *pairs.x),
+		.y = allocate((size_t)count, sizeof *pairs.y),
+		.labels = allocate((size_t)count, sizeof *pairs.labels)};
+
+	for (int64_t i = 0; i < count; i++) {
+		if (isnan(x[i]) || isnan(y[i]))
+			continue;
+		pairs.x[pairs.count] = x[i];
+		pairs.y[pairs.count] = y[i];
+		pairs.labels[pairs.count++] = labels ? labels[i] : 0;
+	}
+	return pairs;
+}
+
+static void free_pairs(struct pairs *pairs)
+{
+	free(pairs->x);
+	free(pairs->y);
+	free(pairs->labels);
+}
+
+static bool is_constant(const double *values, int64_t count)
+{
+	for (int64_t i = 1; i < count; i++)
+		if (values[i] != values[0])
+			return false;
+	return true;
+}
+
+static bool is_defined(const struct pairs *pairs)
+{
+	return pairs->count >= 3 && !is_constant(pairs->x, pairs->count) && !is_constant(pairs->y, pairs->count);
+}
+
+/* Rounding may lead past ±1, where atanh is undefined. */
+static double correlation(const struct pairs *pairs)
+{
+	double r = gsl_stats_correlation(pairs->x, 1, pairs->y, 1, (size_t)pairs->count);
+
+	return r > 1 ? 1 : r < -1 ? -1 : r;
+}
+
+/* Replaces both columns by their ranks. */
+static void rank_pairs(struct pairs *pairs)
+{
+	double *ranks = allocate((size_t)pairs->count, sizeof *ranks);
+
+	average_ranks(pairs->x, pairs->count, ranks);
+	memcpy(pairs->x, ranks, (size_t)pairs->count * sizeof *ranks);
+	average_ranks(pairs->y, pairs->count, ranks);
+	memcpy(pairs->y, ranks, (size_t)pairs->count * sizeof *ranks);
+	free(ranks);
+}
+
+double pearson(const double *x, const double *y, int64_t count)
+{
+	struct pairs pairs = complete_pairs(x, y, NULL, count);
+	double r = is_defined(&pairs) ? correlation(&pairs) : NAN;
+
+	free_pairs(&pairs);
+	return r;
+}
+
+double spearman(const double *x, const double *y, int64_t count)
+{
+	struct pairs pairs = complete_pairs(x, y, NULL, count);
+	double rho = NAN;
+
+	if (is_defined(&pairs)) {
+		rank_pairs(&pairs);
+		rho = correlation(&pairs);
+	}
+	free_pairs(&pairs);
+	return rho;
+}
+
+/* ---- intervals ---- */
+
+static struct interval interval_around(double z, double deviation)
+{
+	double reach = gsl_cdf_ugaussian_Pinv(0.975) * deviation;
+
+	return (struct interval){tanh(z - reach), tanh(z + reach)};
+}
+
+struct interval fisher_interval(double r, int64_t count)
+{
+	if (!(fabs(r) <= 1) || count <= 3)
+		return (struct interval){NAN, NAN};
+	return interval_around(atanh(r), 1 / sqrt((double)(count - 3)));
+}
+
+struct bootstrap_interval bootstrap_interval(double observed, const double *resampled, int64_t count)
+{
+	double *z = allocate((size_t)count, sizeof *z);
+	struct bootstrap_interval result = {.used = 0};
+
+	for (int64_t i = 0; i < count; i++)
+		if (!isnan(resampled[i]))
+			z[result.used++] = atanh(resampled[i]);
+	struct interval interval = interval_around(atanh(observed), standard_deviation(z, result.used));
+	bool defined = isfinite(atanh(observed)) && isfinite(mean(z, result.used));
+	result.low = defined ? interval.low : NAN;
+	result.high = defined ? interval.high : NAN;
+	result.shift = defined ? tanh(mean(z, result.used)) - observed : NAN;
+	free(z);
+	return result;
+}
+
+/* ---- strata ---- */
+
+struct labelled {
+	int32_t label;
+	int64_t index;
+};
+
+static int by_label_then_index(const void *left, const void *right)
+{
+	const struct labelled *a = left, *b = right;
+
+	if (a->label != b->label)
+		return a->label < b->label ? -1 : 1;
+	return a->index < b->index ? -1 : a->index > b->index;
+}
+
+struct strata strata_from(const int32_t *labels, int64_t count)
+{
+	struct labelled *sorted = allocate((size_t)count, sizeof *sorted);
+	struct strata strata = {.count = count};
+
+	for (int64_t i = 0; i < count; i++)
+		sorted[i] = (struct labelled){labels ? labels[i] : 0, i};
+	qsort(sorted, (size_t)count, sizeof *sorted, by_label_then_index);
+	strata.members = allocate((size_t)count, sizeof *strata.members);
+	strata.begin = allocate((size_t)count + 1, sizeof *strata.begin);
+	for (int64_t i = 0; i < count; i++) {
+		if (i == 0 || sorted[i].label != sorted[i - 1].label)
+			strata.begin[strata.groups++] = i;
+		strata.members[i] = sorted[i].index;
+	}
+	strata.begin[strata.groups] = count;
+	free(sorted);
+	return strata;
+}
+
+void strata_free(struct strata *strata)
+{
+	free(strata->members);
+	free(strata->begin);
+	*strata = (struct strata){0};
+}
+
+static int64_t group_size(const struct strata *strata, int64_t group)
+{
+	return strata->begin[group + 1] - strata->begin[group];
+}
+
+gsl_rng *random_generator(uint64_t seed)
+{
+	gsl_rng *rng = gsl_rng_alloc(gsl_rng_mt19937);
+
+	gsl_rng_set(rng, seed);
+	return rng;
+}
+
+/* shuffled [count] = the members, each group in a random order of its own. */
+static void shuffle_members(const struct strata *groups, gsl_rng *rng, int64_t *shuffled)
+{
+	memcpy(shuffled, groups->members, (size_t)groups->count * sizeof *shuffled);
+	for (int64_t g = 0; g < groups->groups; g++)
+		gsl_ran_shuffle(rng, shuffled + groups->begin[g], (size_t)group_size(groups, g), sizeof *shuffled);
+}
+
+void random_permutation(const struct strata *groups, gsl_rng *rng, int64_t *order)
+{
+	int64_t *shuffled = allocate((size_t)groups->count, sizeof *shuffled);
+
+	shuffle_members(groups, rng, shuffled);
+	for (int64_t i = 0; i < groups->count; i++)
+		order[groups->members[i]] = shuffled[i];
+	free(shuffled);
+}
+
+void stratified_resample(const struct strata *classes, gsl_rng *rng, int64_t *indices)
+{
+	for (int64_t g = 0; g < classes->groups; g++) {
+		unsigned long size = (unsigned long)group_size(classes, g);
+		for (int64_t i = classes->begin[g]; i < classes->begin[g + 1]; i++)
+			indices[i] = classes->members[classes->begin[g] + (int64_t)gsl_rng_uniform_int(rng, size)];
+	}
+}
+
+void stratified_halves(const struct strata *classes, gsl_rng *rng, bool *first)
+{
+	int64_t *shuffled = allocate((size_t)classes->count, sizeof *shuffled);
+	int64_t extra = (int64_t)gsl_rng_uniform_int(rng, 2);
+
+	shuffle_members(classes, rng, shuffled);
+	for (int64_t g = 0; g < classes->groups; g++) {
+		int64_t half = (group_size(classes, g) + extra) / 2;
+		for (int64_t i = 0; i < group_size(classes, g); i++)
+			first[shuffled[classes->begin[g] + i]] = i < half;
+		extra ^= group_size(classes, g) % 2;
+	}
+	free(shuffled);
+}
+
+/* ---- permutation test ---- */
+
+/* Exact for ranks less their mean, which are multiples of 1/2: equal sums compare as equal. */
+static double sum_of_products(const double *x, const double *y, int64_t count)
+{
+	double sum = 0;
+
+	for (int64_t i = 0; i < count; i++)
+		sum += x[i] * y[i];
+	return sum;
+}
+
+static double sum_of(const double *values, int64_t count)
+{
+	double sum = 0;
+
+	for (int64_t i = 0; i < count; i++)
+		sum += values[i];
+	return sum;
+}
+
+static double permute(struct pairs *pairs, int64_t permutations, gsl_rng *rng)
+{
+	const double slack = 1e-9; /* far below the sums' steps of 1/4, above the rounding of expected */
+	struct strata groups = strata_from(pairs->labels, pairs->count);
+	double *x = allocate((size_t)pairs->count, sizeof *x), *y = allocate((size_t)pairs->count, sizeof *y);
+	double expected = 0; /* sum of products under permutation: each y replaced by its group's mean */
+	int64_t as_far = 0;
+
+	rank_pairs(pairs);
+	for (int64_t i = 0; i < pairs->count; i++) {
+		x[i] = pairs->x[groups.members[i]] - (double)(pairs->count + 1) / 2;
+		y[i] = pairs->y[groups.members[i]] - (double)(pairs->count + 1) / 2;
+	}
+	for (int64_t g = 0; g < groups.groups; g++) {
+		int64_t begin = groups.begin[g], size = group_size(&groups, g);
+		expected += sum_of(x + begin, size) * sum_of(y + begin, size) / (double)size;
+	}
+	double observed = fabs(sum_of_products(x, y, pairs->count) - expected);
+	for (int64_t i = 0; i < permutations; i++) {
+		for (int64_t g = 0; g < groups.groups; g++)
+			gsl_ran_shuffle(rng, y + groups.begin[g], (size_t)group_size(&groups, g), sizeof *y);
+		as_far += fabs(sum_of_products(x, y, pairs->count) - expected) >= observed - slack;
+	}
+	free(x);
+	free(y);
+	strata_free(&groups);
+	return (double)(as_far + 1) / (double)(permutations + 1);
+}
+
+double permutation_p(const double *x, const double *y, const int32_t *labels, int64_t count, int64_t permutations,
+	gsl_rng *rng)
+{
+	struct pairs pairs = complete_pairs(x, y, labels, count);
+	double p = is_defined(&pairs) ? permute(&pairs, permutations, rng) : NAN;
+
+	free_pairs(&pairs);
+	return p;
+}
+
+/* ---- reliability ---- */
+
+double spearman_brown(double r, double factor)
+{
+	return factor * r / (1 + (factor - 1) * r);
+}
+
+/* halves [2, heads] = each head's mean over either half of the sentences. */
+static void half_means(const double *data, int64_t heads, const bool *first, int64_t sentences, double *halves)
+{
+	int64_t sizes[2] = {0, 0};
+
+	memset(halves, 0, 2 * (size_t)heads * sizeof *halves);
+	for (int64_t s = 0; s < sentences; s++) {
+		double *half = halves + (first[s] ? 0 : heads);
+		sizes[first[s] ? 0 : 1]++;
+		for (int64_t h = 0; h < heads; h++)
+			half[h] += data[s * heads + h];
+	}
+	for (int64_t i = 0; i < 2 * heads; i++)
+		halves[i] /= (double)sizes[i / heads];
+}
+
+double split_half_reliability(
+	const double *data, int64_t heads, const struct strata *classes, int64_t splits, gsl_rng *rng)
+{
+	bool *first = allocate((size_t)classes->count, sizeof *first);
+	double *halves = allocate(2 * (size_t)heads, sizeof *halves);
+	double sum = 0;
+
+	for (int64_t i = 0; i < splits; i++) {
+		stratified_halves(classes, rng, first);
+		half_means(data, heads, first, classes->count, halves);
+		sum += spearman(halves, halves + heads, heads);
+	}
+	free(first);
+	free(halves);
+	return spearman_brown(sum / (double)splits, 2);
+}

@@ -1,0 +1,97 @@
+/* statistics.h: ranks, correlations with their intervals and p-values, resampling, reliability.
+ * SPDX-License-Identifier: GPL-3.0-or-later
+ *
+ * All in F64. What is undefined is NaN, never a failure: the tables then say NA. Randomness comes from a
+ * generator that the caller seeds: the same seed gives the same draws.
+ */
+#ifndef T_MODEL_STATISTICS_H
+#define T_MODEL_STATISTICS_H
+
+#include <gsl/gsl_rng.h>
+#include <stdbool.h>
+#include <stdint.h>
+
+/* ---- one sample ---- */
+
+/* NaN for no values, and where one of them is NaN; the standard deviation (of n - 1) also for a single value. */
+double mean(const double *values, int64_t count);
+double standard_deviation(const double *values, int64_t count);
+
+/* Standard deviation / |mean|. */
+double coefficient_of_variation(const double *values, int64_t count);
+
+/* Hyndman & Fan's (1996) type 7, the default of R and NumPy; fraction in [0, 1]. */
+double quantile(const double *values, int64_t count, double fraction);
+
+/* ---- correlation ---- */
+
+/* Ranks from 1; equal values share the mean of theirs. No value may be NaN. */
+void average_ranks(const double *values, int64_t count, double *ranks);
+
+/* Pairs in which a value is NaN are left out. NaN for fewer than 3 pairs and where x or y is constant. */
+double pearson(const double *x, const double *y, int64_t count);
+double spearman(const double *x, const double *y, int64_t count);
+
+struct interval {
+	double low, high;
+};
+
+/* 95 % interval of a correlation by Fisher's z: tanh(atanh r ± 1.96 / √(n - 3)). For published values of which
+ * nothing but r and n is known. */
+struct interval fisher_interval(double r, int64_t count);
+
+struct bootstrap_interval {
+	double low, high;
+	/* Where the bootstrap's centre lies, tanh(mean z), less the observed r. Below 0 as a rule: a resample repeats
+	 * sentences, so its scores are noisier and correlate less. That is why the interval is not one of percentiles. */
+	double shift;
+	int64_t used; /* resamples with a defined correlation */
+};
+
+/* 95 % interval around the observed r from correlations of bootstrap resamples: tanh(atanh r ± 1.96 SD of atanh r*).
+ * NaN where r, or an r*, is ±1: its z is infinite. */
+struct bootstrap_interval bootstrap_interval(double observed, const double *resampled, int64_t count);
+
+/* ---- strata: classes of sentences, layers of heads ---- */
+
+struct strata {
+	int64_t count, groups;
+	int64_t *members; /* [count] indices 0 … count - 1, group by group */
+	int64_t *begin;   /* [groups + 1] where each group begins in members */
+};
+
+/* Groups what bears the same label; labels NULL: everything is one group. */
+struct strata strata_from(const int32_t *labels, int64_t count);
+void strata_free(struct strata *strata);
+
+/* A Mersenne Twister. */
+gsl_rng *random_generator(uint64_t seed);
+
+/* order [count] = a permutation of 0 … count - 1 that moves within groups only. */
+void random_permutation(const struct strata *groups, gsl_rng *rng, int64_t *order);
+
+/* indices [count] = a bootstrap resample: as many of each class as there are, drawn with replacement. */
+void stratified_resample(const struct strata *classes, gsl_rng *rng, int64_t *indices);
+
+/* first [count] = is the sentence in the first half? Each class is halved; where classes are odd, the extra
+ * sentences go to either half in turn. */
+void stratified_halves(const struct strata *classes, gsl_rng *rng, bool *first);
+
+/* Two-sided p of Spearman's rho when y is permuted among pairs of the same label (labels NULL: among all): the share
+ * of permutations, the observed order counted as one, that lie at least as far from the mean of all permutations.
+ * Without labels that mean is 0 and this is the usual test; with layers as labels it asks whether x orders the heads
+ * beyond what their layers explain. NaN where rho is. */
+double permutation_p(const double *x, const double *y, const int32_t *labels, int64_t count, int64_t permutations,
+	gsl_rng *rng);
+
+/* ---- reliability ---- */
+
+/* The reliability of a measurement factor times as long (Spearman 1910; Brown 1910). */
+double spearman_brown(double r, double factor);
+
+/* Reliability of head scores data [sentences, heads]: Spearman's rho of the heads' means over two halves of the
+ * sentences, averaged over random splits, then stepped up to the full length. */
+double split_half_reliability(
+	const double *data, int64_t heads, const struct strata *classes, int64_t splits, gsl_rng *rng);
+
+#endif

@@ -1,0 +1,15 @@
+/* tsv-write.h: the cells of a table that tsv.h can read back.
+ * SPDX-License-Identifier: GPL-3.0-or-later
+ */
+#ifndef T_MODEL_TSV_WRITE_H
+#define T_MODEL_TSV_WRITE_H
+
+#include <stdio.h>
+
+/* A text of unknown origin: what could break the table is made visible. */
+void write_text(FILE *stream, const char *text);
+
+/* A tab, then the number in nine digits; NA for NaN. */
+void write_number(FILE *stream, double value);
+
+#endif
