@@ -14,13 +14,17 @@ function set(key, text) { printf "\\setvalue{%s}{%s}\n", key, text }
 
 function as_text(name, x) {
 	if (!known(x)) return undefined
-	if (x !~ /^[-+]?[0-9.]+(e[-+]?[0-9]+)?$/) { x = tex(x); gsub(/,/, ", ", x); gsub(/[0-9]-[0-9]/, "&", x); return x }
+	if (x ~ /^[0-9.]+-[0-9.]+$/) { sub(/-/, "--", x); return x } # a range
+	if (x !~ /^[-+]?[0-9.]+(e[-+]?[0-9]+)?$/) { x = tex(x); gsub(/,/, ", ", x); return x }
 	if (name == "held_out_accuracy") return number(fixed(100 * x, 1))
 	if (name ~ /^accuracy|^retention/) return number(fixed(x, 1))
 	if (name ~ /spearman|^ci_/) return number(signed(x))
 	if (name == "p") return number(p_value(x))
 	return number(x == int(x) ? sprintf("%d", x) : significant(x))
 }
+
+# With the digits that it was published with.
+function as_published(name, x) { return known(x) && x + 0 == x && name !~ /spearman/ ? number(x) : as_text(name, x) }
 
 # ---- words ----
 
@@ -43,7 +47,7 @@ function judge_method(r, e, m, repeats,   low, high, k, old) {
 	set(r "/" m "/published", as_text("spearman", old))
 	set(r "/" m "/published_strength", strength(old))
 	set(r "/" m "/published_place", place(old, low, high, "below", "inside", "above"))
-	set(r "/" m "/published_retention", as_text("retention", published_of(repeats, m, "retention_mean")))
+	set(r "/" m "/published_retention", as_published("retention", published_of(repeats, m, "retention_mean")))
 	set(r "/" m "/retention", as_text("retention", score_of(e, m, "retention_k" k)))
 	set(r "/" m "/accuracy", as_text("accuracy", score_of(e, m, "accuracy_k" k)))
 	set(r "/" m "/band", place(score_of(e, m, "retention_k" k), kept[e, "random", k, "margin_low"],
@@ -70,20 +74,27 @@ function count_claims(r, e, repeats,   i, v, n) {
 		if (v == "not judged") continue
 		n["judged"]++; n[v ~ /holds/ ? "holds" : "fails"]++; n["firmly"] += v == "holds firmly"
 	}
-	for (v in n) set(r "/claims/" v, n[v])
+	set(r "/claims/judged", n["judged"])
+	set(r "/claims/holding", n["holds"])
+	set(r "/claims/firm", n["firmly"])
+	set(r "/claims/failing", n["fails"])
 }
 
 # ---- a role ----
 
-function write_role(r, e, repeats,   key, part, i, k) {
-	if (!methods[e]) fail("build/" e "/methods.tsv", "has no methods, or was not given (for the role '" r "')")
+function write_role(r, e, repeats,   i, j, m, k) {
+	if (!count[e, "method"]) fail("build/" e "/methods.tsv", "is empty or was not given (expected for the role '" r "')")
 	set(r "/experiment", e)
 	set(r "/repeats", repeats)
-	for (key in score) if (split(key, part, SUBSEP) && part[1] == e && part[3] != "method")
-		set(r "/" part[2] "/" part[3], as_text(part[3], score[key]))
-	for (i = 1; i <= methods[e]; i++) judge_method(r, e, method[e, i], repeats)
-	for (key in fact) if (split(key, part, SUBSEP) && part[1] == e) set(r "/facts/" part[2], as_text(part[2], fact[key]))
-	for (key in trained) if (split(key, part, SUBSEP) && part[1] == e) set(r "/training/" part[2], as_text(part[2], trained[key]))
+	for (i = 1; i <= count[e, "method"]; i++) {
+		m = method[e, i]
+		for (j = 1; j <= count[e, "heading"]; j++) if (heading[e, j] != "method")
+			set(r "/" m "/" heading[e, j], as_text(heading[e, j], score[e, m, heading[e, j]]))
+		judge_method(r, e, m, repeats)
+	}
+	for (i = 1; i <= count[e, "fact_name"]; i++) set(r "/facts/" fact_name[e, i], as_text(fact_name[e, i], fact[e, fact_name[e, i]]))
+	for (i = 1; i <= count[e, "trained_name"]; i++)
+		set(r "/training/" trained_name[e, i], as_text(trained_name[e, i], trained[e, trained_name[e, i]]))
 	k = budget(e)
 	set(r "/budget", k)
 	set(r "/random/low", as_text("retention", kept[e, "random", k, "margin_low"]))
@@ -94,10 +105,10 @@ function write_role(r, e, repeats,   key, part, i, k) {
 }
 
 END {
-	set("revision", tex(fact_of("", "revision")))
+	set("revision", tex(revision))
 	for (i = 1; i <= claims; i++) {
-		set("published/" claim[i, "claim"], as_text(claim[i, "statistic"], claim[i, "value"]))
-		set("published/" claim[i, "claim"] "/region", region_text(i))
+		if (known(claim[i, "value"])) set("published/" claim[i, "claim"], as_published(claim[i, "statistic"], claim[i, "value"]))
+		if (find_region(i)) set("published/" claim[i, "claim"] "/region", region_text(i))
 	}
 	for (i = 1; i <= roles; i++) write_role(role[i, "role"], role[i, "experiment"], role[i, "repeats"])
 }

@@ -2,25 +2,33 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 #
 # Given before a program with -f. The experiment of a table is the folder it lies in (of data/pocket/model: pocket).
-#   methods.tsv    score[experiment, method, column]; method[experiment, 1 .. methods[experiment]]
+#   methods.tsv    score[experiment, method, column]
 #   facts.tsv      fact[experiment, name]
-#   record.tsv     trained[experiment, name]; what its training recorded
+#   record.tsv     trained[experiment, name]: what its training recorded
 #   retention.tsv  kept[experiment, method, k, column]
 #   published.tsv  claim[1 .. claims, column]; published[experiment, method, statistic]
 #   roles.tsv      role[1 .. roles, column]: which experiment plays which role, and which published one it repeats
-#   revision.tsv   fact["", "revision"]
+#   revision.tsv   revision
+# Their order: heading, method, fact_name, trained_name [experiment, 1 .. count[experiment, LIST]].
 
 BEGIN { FS = "\t"; undefined = "n/a" }
 FNR == 1 { open_table() }
 !columns && /^#/ { next }
-!columns { for (i = 1; i <= NF; i++) column[$i] = i; columns = NF; next }
+!columns { read_header(); next }
 NF != columns { fail(FILENAME, "line " FNR " has " NF " columns (expected " columns ")") }
 kind == "methods" {
-	method[experiment, ++methods[experiment]] = cell("method")
+	method[experiment, ++count[experiment, "method"]] = cell("method")
 	for (c in column) score[experiment, cell("method"), c] = $column[c]
 }
-kind == "facts" || kind == "revision" { fact[experiment, cell("name")] = cell("value") }
-kind == "record" { trained[experiment, cell("name")] = cell("value") }
+kind == "facts" {
+	fact_name[experiment, ++count[experiment, "fact_name"]] = cell("name")
+	fact[experiment, cell("name")] = cell("value")
+}
+kind == "record" {
+	trained_name[experiment, ++count[experiment, "trained_name"]] = cell("name")
+	trained[experiment, cell("name")] = cell("value")
+}
+kind == "revision" { revision = cell("value") }
 kind == "retention" { for (c in column) kept[experiment, cell("method"), cell("k"), c] = $column[c] }
 kind == "roles" { ++roles; for (c in column) role[roles, c] = $column[c] }
 kind == "published" {
@@ -33,8 +41,16 @@ END { if (failed) exit 1 }
 function open_table(   part, parts) {
 	parts = split(FILENAME, part, "/")
 	kind = part[parts]; sub(/\.tsv$/, "", kind)
-	experiment = kind == "revision" ? "" : part[parts - (part[parts - 1] == "model" ? 2 : 1)]
+	experiment = part[parts - (part[parts - 1] == "model" ? 2 : 1)]
 	columns = 0; split("", column)
+}
+
+function read_header(   i) {
+	columns = NF
+	for (i = 1; i <= NF; i++) {
+		column[$i] = i
+		if (kind == "methods") heading[experiment, ++count[experiment, "heading"]] = $i
+	}
 }
 
 function cell(name) {
@@ -56,9 +72,9 @@ function fact_of(e, name) { return (e, name) in fact ? fact[e, name] : "NA" }
 function published_of(e, m, s) { return (e, m, s) in published ? published[e, m, s] : "NA" }
 
 # The budget of which tables and text speak: 30, as the series does, or the largest of a smaller model.
-function budget(e,   c, k, best) {
-	for (c in score) if (split(c, part, SUBSEP) == 3 && part[1] == e && part[3] ~ /^retention_k/) {
-		k = substr(part[3], 12) + 0
+function budget(e,   i, k, best) {
+	for (i = 1; i <= count[e, "heading"]; i++) if (heading[e, i] ~ /^retention_k/) {
+		k = substr(heading[e, i], 12) + 0
 		if (k <= 30 && k > best) best = k
 	}
 	return best
@@ -79,5 +95,5 @@ function p_value(p) { return !known(p) ? undefined : p < 0.001 ? "< 0.001" : fix
 function interval(low, high) {
 	return known(low) && known(high) ? "[" number(signed(low)) ", " number(signed(high)) "]" : undefined
 }
-function number(s) { return s ~ /^[-+<0-9]/ ? "\\num{" s "}" : s }
+function number(s) { return s ~ /[0-9]/ ? "\\num{" s "}" : s }
 function tex(s) { gsub(/[_%&#$]/, "\\\\&", s); return s }

@@ -281,6 +281,7 @@ int main(int argc, char **argv)
 	for (int i = 0; i < count; i++)
 		write_method(output.stream, &methods[i], &retention);
 	output_close(&output);
+	free(methods);
 	retention_free(&retention);
 	return STATUS_DONE;
 }
