@@ -4,16 +4,21 @@
 #   make setup check      everything that the tests need, then the tests
 #   make help             all targets
 
+SHELL := bash
+.SHELLFLAGS := -euo pipefail -c
 INPUTS ?= inputs
 include experiments.mk
 
 .DEFAULT_GOAL := paper
+MIRROR ?=
+
+# make study NAME=x MODEL=dir SENTENCES=file.tsv [ADAPTER=dir] [CLASSES=a,b] [BASE=dir]
 NAME ?=
 MODEL ?=
-ADAPTER ?=
 SENTENCES ?=
+ADAPTER ?=
 CLASSES ?=
-MIRROR ?=
+BASE ?=
 
 # `make setup paper` must see what setup installed: setup runs alone first, the rest in a fresh make.
 ifneq ($(filter setup,$(MAKECMDGOALS)),)
@@ -40,23 +45,31 @@ include programs.mk
 
 STUDIES := $(EXPERIMENTS) pocket $(NAME)
 in_build = $(STUDIES:%=build/%/$(1))
+quote = '$(subst ','\'',$(1))'
 
-# What the experiment is made of: rewritten only when it changes, so that editing a line rebuilds its targets.
+# What the experiment is made of, with the files' sizes and times: rewritten only when that changes, so that
+# editing a line of experiments.mk, or replacing a file, rebuilds what depends on it. Paths may hold spaces:
+# only this rule, import-checkpoint and tokenize see them.
 $(call in_build,params): build/%/params: FORCE
 	@mkdir -p $(@D)
-	@printf '%s\n' 'checkpoint $($*.checkpoint)' 'adapter $($*.adapter)' 'classes $($*.classes)' \
-		'sentences $($*.sentences)' 'base $($*.base)' $($*.checksums) > $@.new
+	@{ printf '%s\n' 'classes $($*.classes)'; \
+	  for path in $(call quote,$($*.checkpoint)) $(call quote,$($*.adapter)) \
+	      $(call quote,$($*.sentences)) $(call quote,$($*.base)); do \
+	    if [ -z "$$path" ]; then echo none; continue; fi; \
+	    [ -e "$$path" ] || { echo "$*: $$path is not here; \`make setup\` fetches the inputs" >&2; exit 1; }; \
+	    find "$$path" -maxdepth 1 -type f -printf '%p %s %T@\n' | sort; \
+	  done; } > $@.new
 	@if cmp -s $@.new $@; then rm $@.new; else mv $@.new $@; fi
 
 # checkpoint (and adapter) -> model folder in one canonical form
 $(call in_build,model/model.safetensors): build/%/model/model.safetensors: $(BIN)/import-checkpoint build/%/params
-	$< $(if $($*.adapter),--adapter '$($*.adapter)') $(if $($*.classes),--classes '$($*.classes)') \
-		'$($*.checkpoint)' -o build/$*/model
+	$< $(if $($*.adapter),--adapter $(call quote,$($*.adapter))) $(if $($*.classes),--classes '$($*.classes)') \
+		$(call quote,$($*.checkpoint)) -o build/$*/model
 
 # sentences -> packed tokens
 $(call in_build,tokens.safetensors): build/%/tokens.safetensors: $(BIN)/tokenize build/%/params \
 		build/%/model/model.safetensors
-	$< build/$*/model '$($*.sentences)' -o $@
+	$< build/$*/model $(call quote,$($*.sentences)) -o $@
 
 # model + tokens -> logits; head scores; gradient scores; logits without each head
 $(call in_build,forward.safetensors): build/%/forward.safetensors: $(BIN)/forward \
@@ -77,7 +90,7 @@ $(call in_build,ablation.safetensors): build/%/ablation.safetensors: $(BIN)/abla
 
 # the control: scores of the encoder before fine-tuning, on the same tokens
 $(call in_build,base/model.safetensors): build/%/base/model.safetensors: $(BIN)/import-checkpoint build/%/params
-	$< '$($*.base)' -o build/$*/base
+	$< $(call quote,$($*.base)) -o build/$*/base
 
 $(call in_build,base-scores.safetensors): build/%/base-scores.safetensors: $(BIN)/score \
 		build/%/base/model.safetensors build/%/tokens.safetensors
@@ -122,6 +135,25 @@ $(STUDIES:%=run-%): run-%: $(foreach table,methods heads logits retention facts,
 
 include paper/paper.mk
 
+# ---- the same for a checkpoint and sentences of your own ----
+
+ifneq ($(filter study,$(MAKECMDGOALS)),)
+ifeq ($(and $(NAME),$(MODEL),$(SENTENCES)),)
+$(error usage: make study NAME=x MODEL=dir SENTENCES=file.tsv [ADAPTER=dir] [CLASSES=a,b] [BASE=dir])
+endif
+ifneq ($(filter $(NAME),$(EXPERIMENTS) pocket paper bin obj tests train)$(shell tr -d 'A-Za-z0-9_-' <<< '$(NAME)'),)
+$(error NAME='$(NAME)' is taken, or has other characters than letters, digits, _ and -)
+endif
+endif
+$(NAME).checkpoint := $(MODEL)
+$(NAME).adapter    := $(ADAPTER)
+$(NAME).classes    := $(CLASSES)
+$(NAME).sentences  := $(SENTENCES)
+$(NAME).base       := $(BASE)
+
+.PHONY: study
+study: $(if $(NAME),run-$(NAME) build/$(NAME)/report.pdf) ## NAME=x MODEL=dir SENTENCES=file.tsv: the analysis of your own checkpoint
+
 # ---- training: longer, needs the training data; results are adopted into data/ on purpose ----
 
 include training.mk
@@ -143,8 +175,6 @@ endif
 
 # ---- make's own settings ----
 
-SHELL := bash
-.SHELLFLAGS := -euo pipefail -c
 export LC_ALL := C
 .DELETE_ON_ERROR:
 .SUFFIXES:

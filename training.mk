@@ -1,22 +1,22 @@
 # training.mk: how the committed models were made. `make train-NAME` works under build/train/NAME and goes on
 # where it stopped; `make adopt-NAME` copies its result into data/.
 
-BASE := build/train/minilm
+UNTUNED := build/train/minilm
 
 # ---- minilm-sst2: LoRA on SST-2's training sentences, accuracy on its 872 dev sentences ----
 
-$(BASE)/model.safetensors: $(BIN)/import-checkpoint
+$(UNTUNED)/model.safetensors: $(BIN)/import-checkpoint
 	@mkdir -p $(@D)
-	$< $(INPUTS)/minilm -o $(BASE)
+	$< $(INPUTS)/minilm -o $(UNTUNED)
 
-build/train/sst2-%.safetensors: $(BIN)/tokenize $(BASE)/model.safetensors
-	$< --classes negative,positive --max-length 128 $(BASE) $(INPUTS)/sst2/$*.tsv -o $@
+build/train/sst2-%.safetensors: $(BIN)/tokenize $(UNTUNED)/model.safetensors
+	$< --classes negative,positive --max-length 128 $(UNTUNED) $(INPUTS)/sst2/$*.tsv -o $@
 
 .PHONY: train-minilm-sst2 adopt-minilm-sst2
-train-minilm-sst2: $(BIN)/train $(BASE)/model.safetensors \
+train-minilm-sst2: $(BIN)/train $(UNTUNED)/model.safetensors \
 		build/train/sst2-train.safetensors build/train/sst2-dev.safetensors ## fine-tune the model of the paper
 	$< --epochs 3 --seed 1 --held-out build/train/sst2-dev.safetensors \
-		$(BASE) build/train/sst2-train.safetensors -o build/train/minilm-sst2
+		$(UNTUNED) build/train/sst2-train.safetensors -o build/train/minilm-sst2
 
 adopt-minilm-sst2:
 	@mkdir -p data/adapters/minilm-sst2

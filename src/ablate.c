@@ -15,6 +15,7 @@
 #include "encoder.h"
 #include "fail.h"
 #include "history.h"
+#include "names.h"
 #include "options.h"
 #include "predict.h"
 #include "progress.h"
@@ -58,16 +59,6 @@ struct ablation {
 	int64_t *donors;                   /* [S] */
 	double *block_sums;                /* [S, layers, H]: see sum_context_block */
 };
-
-static bool wanted(enum removal removal)
-{
-	const size_t length = strlen(removal_names[removal]);
-
-	for (const char *c = removals; *c; c += strcspn(c, ","), c += *c == ',')
-		if (strcspn(c, ",") == length && strncmp(c, removal_names[removal], length) == 0)
-			return true;
-	return false;
-}
 
 /* ---- what replaces a head ---- */
 
@@ -317,13 +308,11 @@ static void ablate_block(void *argument, const struct batch *batch, int64_t firs
 
 static void check_removals(void)
 {
-	int known = 0, named = *removals != '\0';
+	int64_t known = 0;
 
-	for (const char *c = removals; *c; c++)
-		named += *c == ',';
 	for (enum removal removal = 0; removal < REMOVALS; removal++)
-		known += wanted(removal);
-	if (known == 0 || known != named)
+		known += has_name(removals, removal_names[removal]);
+	if (known == 0 || known != count_names(removals))
 		fail_usage("--removals is '%s' (expected some of zero,mean,resample)", removals);
 }
 
@@ -335,7 +324,7 @@ static void prepare(struct ablation *ablation)
 	ablation->logits = allocate((size_t)(sentences * config->classes), sizeof(double));
 	for (enum removal removal = 0; removal < REMOVALS; removal++) {
 		/* one sentence has no other to take a context from */
-		if (wanted(removal) && !(removal == RESAMPLE && sentences < 2))
+		if (has_name(removals, removal_names[removal]) && !(removal == RESAMPLE && sentences < 2))
 			ablation->logits_without[removal] = allocate((size_t)(sentences * row), sizeof(double));
 	}
 	if (ablation->logits_without[MEAN])

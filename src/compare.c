@@ -2,8 +2,8 @@
  * SPDX-License-Identifier: GPL-3.0-or-later
  *
  * In: two safetensors files, or two tables. Metadata is not compared. Tensors: the same names, dtypes and shapes;
- * integers equal; floats |found - expected| <= atol + rtol |expected|, NaN only where NaN is expected. Tables: the
- * same header and number of rows; cells as texts, or as numbers where both are.
+ * integers equal; floats |found - expected| <= atol + rtol |expected|, NaN only where NaN is expected; with --cast
+ * floats of another precision agree in dtype. Tables: the same header and number of rows; cells as texts, or as numbers where both are.
  * Out: exit 0 and one line with the largest deviation, or exit 3 and on standard error what disagrees.
  */
 #include "fail.h"
@@ -22,12 +22,14 @@
 static double atol_given, rtol_given;
 static int64_t max_report = 10;
 static const char *chosen;
+static bool cast;
 
 static struct option_row rows[] = {
 	{"atol", 0, OPTION_REAL, &atol_given, 0, 1e300, "X", "absolute tolerance", false, false},
 	{"rtol", 0, OPTION_REAL, &rtol_given, 0, 1e300, "X", "tolerance relative to REFERENCE", false, false},
 	{"max-report", 0, OPTION_INTEGER, &max_report, 0, 1e9, "N", "values to report at most", false, false},
 	{"tensor", 0, OPTION_TEXT, &chosen, 0, 0, "NAMES", "only these tensors, separated by commas", false, false},
+	{"cast", 0, OPTION_FLAG, &cast, 0, 0, NULL, "compare floats of another precision by value", false, false},
 	{0},
 };
 
@@ -182,9 +184,14 @@ static void compare_floats(const struct tensor *tensor, const double *found, con
 	}
 }
 
+static bool same_dtype(enum dtype found, enum dtype expected)
+{
+	return found == expected || (cast && !dtype_is_integer(found) && !dtype_is_integer(expected));
+}
+
 static bool same_form(const struct tensor *found, const struct tensor *expected)
 {
-	return found->dtype == expected->dtype && found->rank == expected->rank &&
+	return same_dtype(found->dtype, expected->dtype) && found->rank == expected->rank &&
 	       memcmp(found->shape, expected->shape, (size_t)found->rank * sizeof *found->shape) == 0;
 }
 
@@ -281,13 +288,13 @@ static void compare_tables(const char *file_path, const char *reference_path)
 	tsv_read(&file, file_path);
 	tsv_read(&reference, reference_path);
 	if (file.columns != reference.columns)
-		report_part(format_string("%d columns where %d were expected", file.columns, reference.columns));
+		report_part(format_string("columns: %d where %d was expected", file.columns, reference.columns));
 	for (int i = 0; i < file.columns && i < reference.columns; i++)
 		if (strcmp(file.header[i], reference.header[i]) != 0)
 			report_part(format_string(
 				"column %d: '%s' where '%s' was expected", i + 1, file.header[i], reference.header[i]));
 	if (file.rows != reference.rows)
-		report_part(format_string("%lld rows where %lld were expected", (long long)file.rows,
+		report_part(format_string("rows: %lld where %lld was expected", (long long)file.rows,
 			(long long)reference.rows));
 	for (int64_t row = 0; row < file.rows && total.differing_parts == 0; row++)
 		for (int column = 0; column < file.columns; column++)
@@ -326,6 +333,8 @@ static int give_verdict(const char *file, const char *reference)
 {
 	char *worst = total.where ? format_string("largest deviation %.3g at %s", total.largest, total.where)
 				  : copy_string("all equal");
+	char *agreement = format_string(
+		"%s agrees with %s: %lld values, %s", file, reference, (long long)total.values, worst);
 
 	if (total.disagreeing > 0)
 		warn(file, "disagrees with %s: %lld of %lld values%s, %s", reference, (long long)total.disagreeing,
@@ -335,8 +344,8 @@ static int give_verdict(const char *file, const char *reference)
 	else if (total.values == 0)
 		fail(file, "holds nothing that could be compared");
 	else
-		puts(make_printable(format_string(
-			"%s agrees with %s: %lld values, %s", file, reference, (long long)total.values, worst)));
+		puts(make_printable(agreement));
+	free(agreement);
 	free(worst);
 	return total.disagreeing > 0 || total.differing_parts > 0 ? STATUS_DISAGREES : STATUS_DONE;
 }

@@ -31,18 +31,12 @@ static const char *retention_path, *base_path;
 static int64_t draws = 1000, resamples = 1000, permutations = 10000, seed = 1;
 
 static struct option_row rows[] = {
-	{.name = "retention", .kind = OPTION_TEXT, .value = &retention_path, .argument = "FILE",
-		.help = "what prune wrote, for retention and accuracy"},
-	{.name = "base", .kind = OPTION_TEXT, .value = &base_path, .argument = "FILE",
-		.help = "scores before fine-tuning, for oan_base"},
-	{.name = "draws", .kind = OPTION_INTEGER, .value = &draws, .least = 1, .most = 1e6, .argument = "N",
-		.help = "random rankings"},
-	{.name = "resamples", .kind = OPTION_INTEGER, .value = &resamples, .least = 2, .most = 1e6, .argument = "N",
-		.help = "bootstrap resamples of the sentences"},
-	{.name = "permutations", .kind = OPTION_INTEGER, .value = &permutations, .least = 1, .most = 1e9,
-		.argument = "N", .help = "permutations of the heads"},
-	{.name = "seed", .kind = OPTION_INTEGER, .value = &seed, .least = 0, .most = UINT32_MAX, .argument = "N",
-		.help = "of all that is random"},
+	{"retention", 0, OPTION_TEXT, &retention_path, 0, 0, "FILE", "what prune wrote", false, false},
+	{"base", 0, OPTION_TEXT, &base_path, 0, 0, "FILE", "scores before fine-tuning, for oan_base", false, false},
+	{"draws", 0, OPTION_INTEGER, &draws, 1, 1e6, "N", "random rankings", false, false},
+	{"resamples", 0, OPTION_INTEGER, &resamples, 2, 1e6, "N", "bootstrap resamples of the sentences", false, false},
+	{"permutations", 0, OPTION_INTEGER, &permutations, 1, 1e9, "N", "permutations of the heads", false, false},
+	{"seed", 0, OPTION_INTEGER, &seed, 0, UINT32_MAX, "N", "of all that is random", false, false},
 	{0},
 };
 

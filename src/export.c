@@ -21,16 +21,14 @@
 #include <stdlib.h>
 #include <string.h>
 
-static const char *base_path, *retention_path;
+static const char *base_path, *retention_path, *tokens_path;
 static int64_t seed = 1;
 
 static struct option_row rows[] = {
-	{.name = "base", .kind = OPTION_TEXT, .value = &base_path, .argument = "FILE",
-		.help = "heads: scores before fine-tuning, for oan_base"},
-	{.name = "retention", .kind = OPTION_TEXT, .value = &retention_path, .argument = "FILE",
-		.help = "facts: what prune wrote, to count its draws"},
-	{.name = "seed", .kind = OPTION_INTEGER, .value = &seed, .least = 0, .most = UINT32_MAX, .argument = "N",
-		.help = "facts: of the splits for the reliability"},
+	{"base", 0, OPTION_TEXT, &base_path, 0, 0, "FILE", "heads: scores before fine-tuning, for oan_base", false, false},
+	{"retention", 0, OPTION_TEXT, &retention_path, 0, 0, "FILE", "facts: what prune wrote", false, false},
+	{"tokens", 0, OPTION_TEXT, &tokens_path, 0, 0, "FILE", "facts: what tokenize wrote", false, false},
+	{"seed", 0, OPTION_INTEGER, &seed, 0, UINT32_MAX, "N", "facts: of the splits for the reliability", false, false},
 	{0},
 };
 
@@ -162,15 +160,12 @@ static void write_fact(FILE *stream, const char *name, double value)
 	fputc('\n', stream);
 }
 
-/* The tokens of all sentences, if the file's metadata tells. */
-static void write_token_count(FILE *stream, const char *path)
+static void write_token_count(FILE *stream)
 {
 	struct tensor_file file;
 
-	tensor_file_open(&file, path);
-	const char *text = json_string_value(json_object_get(file.metadata, "tokens"));
-	if (text && *text && text[strspn(text, "0123456789")] == '\0')
-		fprintf(stream, "tokens\t%s\n", text);
+	tensor_file_open(&file, tokens_path);
+	write_fact(stream, "tokens", (double)tensor_expect(&file, "ids", 1, (int64_t[]){-1})->count);
 	tensor_file_close(&file);
 }
 
@@ -255,7 +250,8 @@ static void write_facts(char *const *paths, int count, FILE *stream)
 	methods_read(&columns, paths + 1, count - 1, NULL);
 	fputs("name\tvalue\n", stream);
 	write_fact(stream, "sentences", (double)logits.sentences);
-	write_token_count(stream, paths[0]);
+	if (tokens_path)
+		write_token_count(stream);
 	write_fact(stream, "classes", (double)logits.classes);
 	write_fact(stream, "layers", (double)columns.layers);
 	write_fact(stream, "heads", (double)columns.heads);

@@ -10,6 +10,7 @@
 #include "encoder.h"
 #include "fail.h"
 #include "history.h"
+#include "names.h"
 #include "options.h"
 #include "predict.h"
 #include "progress.h"
@@ -44,24 +45,13 @@ struct kept {
 	int64_t *attention_offsets; /* [S + 1] */
 };
 
-static bool wants(const char *name)
-{
-	const size_t length = strlen(name);
-
-	for (const char *c = keep; *c; c += strcspn(c, ","), c += *c == ',')
-		if (strcspn(c, ",") == length && strncmp(c, name, length) == 0)
-			return true;
-	return false;
-}
-
 static void check_keep(void)
 {
-	for (const char *c = keep; *c; c += strcspn(c, ","), c += *c == ',') {
-		size_t length = strcspn(c, ",");
-		if (strncmp(c, "hidden", length) != 0 && strncmp(c, "context", length) != 0 &&
-			strncmp(c, "attention", length) != 0)
-			fail_usage("--keep: '%.*s' is not hidden, context or attention", (int)length, c);
-	}
+	const char *rest = keep;
+
+	for (char *name; (name = next_name(&rest)); free(name))
+		if (!has_name("hidden,context,attention", name))
+			fail_usage("--keep: '%s' is not hidden, context or attention", name);
 }
 
 static void allocate_kept(struct kept *kept)
@@ -76,11 +66,11 @@ static void allocate_kept(struct kept *kept)
 		kept->attention_offsets[s + 1] =
 			kept->attention_offsets[s] + config->layers * config->heads * length * length;
 	}
-	if (wants("hidden"))
+	if (has_name(keep, "hidden"))
 		kept->hidden = allocate(tokens * (size_t)(config->layers + 1), row);
-	if (wants("context"))
+	if (has_name(keep, "context"))
 		kept->context = allocate(tokens * (size_t)config->layers, row);
-	if (wants("attention"))
+	if (has_name(keep, "attention"))
 		kept->attention = allocate((size_t)kept->attention_offsets[kept->tokens->sentences], sizeof(float));
 }
 

@@ -13,6 +13,7 @@
 #include "fail.h"
 #include "history.h"
 #include "methods.h"
+#include "names.h"
 #include "options.h"
 #include "predict.h"
 #include "progress.h"
@@ -28,7 +29,7 @@ static int64_t draws = 20, seed = 1;
 
 static struct option_row rows[] = {
 	{"rankings", 0, OPTION_TEXT, &rankings, 0, 0, "A,B", "scores to rank by, and oracle", false, false},
-	{"budgets", 0, OPTION_TEXT, &budget_list, 0, 0, "N,N", "heads to remove; those below all heads count", false, false},
+	{"budgets", 0, OPTION_TEXT, &budget_list, 0, 0, "N,N", "heads to remove, if the model has more; else 1, 2, …", false, false},
 	{"draws", 0, OPTION_INTEGER, &draws, 0, 1000, "N", "random rankings", false, false},
 	{"seed", 0, OPTION_INTEGER, &seed, 0, 1e15, "N", "of the random rankings", false, false},
 	{0},
@@ -110,12 +111,10 @@ static void rank_by_score(struct pruning *pruning, const struct columns *columns
 static void rank_all(struct pruning *pruning, const struct columns *columns)
 {
 	gsl_rng *random = gsl_rng_alloc(gsl_rng_mt19937);
+	const char *rest = rankings;
 
-	for (const char *c = rankings; *c; c += strcspn(c, ","), c += *c == ',') {
-		char *name = format_string("%.*s", (int)strcspn(c, ","), c);
+	for (char *name; (name = next_name(&rest)); free(name))
 		rank_by_score(pruning, columns, name);
-		free(name);
-	}
 	gsl_rng_set(random, (unsigned long)seed);
 	for (int64_t i = 0; i < draws; i++) {
 		struct ranking_order *ranking = add_ranking(pruning, format_string("random-%03lld", (long long)i));
@@ -140,8 +139,13 @@ static void parse_budgets(struct pruning *pruning)
 		pruning->budget = reallocate(pruning->budget, (size_t)pruning->budgets + 1, sizeof *pruning->budget);
 		pruning->budget[pruning->budgets++] = budget;
 	}
-	if (pruning->budgets == 0)
-		fail_usage("--budgets: none is below the model's %lld heads", (long long)pruning->heads);
+	/* a model of five heads or fewer: every budget there is */
+	if (pruning->budgets == 0) {
+		pruning->budgets = pruning->heads - 1;
+		pruning->budget = allocate((size_t)pruning->heads, sizeof *pruning->budget);
+		for (int64_t b = 0; b < pruning->budgets; b++)
+			pruning->budget[b] = b + 1;
+	}
 }
 
 /* ---- removal ---- */

@@ -4,6 +4,7 @@
 #include "config.h"
 
 #include "fail.h"
+#include "names.h"
 #include "output.h"
 #include "read-file.h"
 
@@ -185,21 +186,17 @@ void config_write(const struct config *config, const char *folder)
 
 void config_set_labels(struct config *config, const char *list, int64_t count)
 {
-	if (list) {
-		count = 1;
-		for (const char *c = list; *c; c++)
-			count += *c == ',';
-	}
+	if (list)
+		count = count_names(list);
 	config->classes = count;
 	config->labels = allocate((size_t)count, sizeof *config->labels);
+	const bool named = list != NULL;
 	for (int64_t i = 0; i < count; i++) {
-		if (!list) {
+		if (!named) {
 			config->labels[i] = format_string("LABEL_%lld", (long long)i);
 			continue;
 		}
-		size_t length = strcspn(list, ",");
-		config->labels[i] = format_string("%.*s", (int)length, list);
-		list += length + (list[length] == ',');
+		config->labels[i] = next_name(&list);
 		for (int64_t j = 0; j < i; j++)
 			if (strcmp(config->labels[i], config->labels[j]) == 0)
 				fail_usage("class '%s' is named twice", config->labels[i]);

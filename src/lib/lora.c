@@ -6,6 +6,7 @@
 #include "blas.h"
 #include "fail.h"
 #include "history.h"
+#include "names.h"
 #include "output.h"
 #include "read-file.h"
 
@@ -14,11 +15,6 @@
 #include <string.h>
 
 static const char prefix[] = "base_model.model.";
-
-/* Calls for each name of a comma-separated list: name is set to a fresh string that the loop frees. */
-#define FOR_EACH_NAME(name, list)                                                                                      \
-	for (const char *rest_ = (list); rest_ && *rest_; rest_ += strcspn(rest_, ",") + (strchr(rest_, ',') != NULL))  \
-		for (char *name = format_string("%.*s", (int)strcspn(rest_, ","), rest_); name; free(name), name = NULL)
 
 /* Is name the end of module, at a dot or whole? */
 static bool ends_module(const char *module, const char *name)
@@ -36,8 +32,9 @@ bool lora_saves_whole(const char *parameter, const char *list)
 
 	/* from the parameter's own path upwards: pooler.dense.weight, pooler.dense, pooler */
 	for (char *end = module + strlen(module); !listed && end; end = strrchr(module, '.')) {
+		const char *rest = list;
 		*end = '\0';
-		FOR_EACH_NAME(name, list)
+		for (char *name; (name = next_name(&rest)); free(name))
 			listed = listed || ends_module(module, name);
 	}
 	free(module);
@@ -46,7 +43,9 @@ bool lora_saves_whole(const char *parameter, const char *list)
 
 void lora_attach(struct model *model, const struct lora_recipe *recipe)
 {
-	FOR_EACH_NAME(target, recipe->targets) {
+	const char *rest = recipe->targets;
+
+	for (char *target; (target = next_name(&rest)); free(target)) {
 		int matches = 0;
 		for (int i = 0; i < model_linear_count(model); i++) {
 			struct linear *linear = model_linear(model, i);
@@ -232,7 +231,7 @@ static json_t *json_names(const char *list)
 {
 	json_t *names = json_array();
 
-	FOR_EACH_NAME(name, list)
+	for (char *name; (name = next_name(&list)); free(name))
 		json_array_append_new(names, json_string(name));
 	return names;
 }

@@ -72,7 +72,8 @@ void ablation_read(struct columns *columns, struct logits *logits, const char *p
 			continue;
 		double *without = logits_read_others(&file, removals[i].tensor, 4, shape);
 		memcpy(shape, tensor_find(&file, removals[i].tensor)->shape, sizeof shape);
-		columns_add(columns, removals[i].column, margin_drops(logits, without, shape[1] * shape[2]), false, path);
+		columns_add(
+			columns, removals[i].column, margin_drops(logits, without, shape[1] * shape[2]), false, path);
 		free(without);
 	}
 	if (shape[1] * shape[2] == 0)
@@ -90,8 +91,8 @@ static void add_base(struct columns *columns, const char *path)
 	struct tensor_file file;
 
 	tensor_file_open(&file, path);
-	const struct tensor *oan = tensor_expect(
-		&file, "oan", 3, (int64_t[]){columns->sentences, columns->layers, columns->heads});
+	const struct tensor *oan =
+		tensor_expect(&file, "oan", 3, (int64_t[]){columns->sentences, columns->layers, columns->heads});
 	columns_add(columns, "oan_base", tensor_read_f64(&file, oan), false, path);
 	tensor_file_close(&file);
 }

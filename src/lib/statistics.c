@@ -119,16 +119,36 @@ static double correlation(const struct pairs *pairs)
 	return r > 1 ? 1 : r < -1 ? -1 : r;
 }
 
-/* Replaces both columns by their ranks. */
+/* Replaces both columns by their ranks less the mean rank: multiples of 1/2, so that sums of their products are exact
+ * and equal ones compare as equal. */
 static void rank_pairs(struct pairs *pairs)
 {
-	double *ranks = allocate((size_t)pairs->count, sizeof *ranks);
+	double *columns[] = {pairs->x, pairs->y}, *ranks = allocate((size_t)pairs->count, sizeof *ranks);
 
-	average_ranks(pairs->x, pairs->count, ranks);
-	memcpy(pairs->x, ranks, (size_t)pairs->count * sizeof *ranks);
-	average_ranks(pairs->y, pairs->count, ranks);
-	memcpy(pairs->y, ranks, (size_t)pairs->count * sizeof *ranks);
+	for (int c = 0; c < 2; c++) {
+		average_ranks(columns[c], pairs->count, ranks);
+		for (int64_t i = 0; i < pairs->count; i++)
+			columns[c][i] = ranks[i] - (double)(pairs->count + 1) / 2;
+	}
 	free(ranks);
+}
+
+static double sum_of_products(const double *x, const double *y, int64_t count)
+{
+	double sum = 0;
+
+	for (int64_t i = 0; i < count; i++)
+		sum += x[i] * y[i];
+	return sum;
+}
+
+/* Of pairs that are ranked. The same order gives exactly 1, the opposite one exactly -1. */
+static double rank_correlation(const struct pairs *pairs)
+{
+	double xx = sum_of_products(pairs->x, pairs->x, pairs->count);
+	double yy = sum_of_products(pairs->y, pairs->y, pairs->count);
+
+	return sum_of_products(pairs->x, pairs->y, pairs->count) / sqrt(xx * yy);
 }
 
 double pearson(const double *x, const double *y, int64_t count)
@@ -147,7 +167,7 @@ double spearman(const double *x, const double *y, int64_t count)
 
 	if (is_defined(&pairs)) {
 		rank_pairs(&pairs);
-		rho = correlation(&pairs);
+		rho = rank_correlation(&pairs);
 	}
 	free_pairs(&pairs);
 	return rho;
@@ -286,16 +306,6 @@ void stratified_halves(const struct strata *classes, gsl_rng *rng, bool *first)
 
 /* ---- permutation test ---- */
 
-/* Exact for ranks less their mean, which are multiples of 1/2: equal sums compare as equal. */
-static double sum_of_products(const double *x, const double *y, int64_t count)
-{
-	double sum = 0;
-
-	for (int64_t i = 0; i < count; i++)
-		sum += x[i] * y[i];
-	return sum;
-}
-
 static double sum_of(const double *values, int64_t count)
 {
 	double sum = 0;
@@ -315,8 +325,8 @@ static double permute(struct pairs *pairs, int64_t permutations, gsl_rng *rng)
 
 	rank_pairs(pairs);
 	for (int64_t i = 0; i < pairs->count; i++) {
-		x[i] = pairs->x[groups.members[i]] - (double)(pairs->count + 1) / 2;
-		y[i] = pairs->y[groups.members[i]] - (double)(pairs->count + 1) / 2;
+		x[i] = pairs->x[groups.members[i]];
+		y[i] = pairs->y[groups.members[i]];
 	}
 	for (int64_t g = 0; g < groups.groups; g++) {
 		int64_t begin = groups.begin[g], size = group_size(&groups, g);

@@ -416,6 +416,8 @@ void file_sha256(const char *path, char text[SHA256_TEXT])
 
 	if (descriptor < 0 || fstat(descriptor, &status) != 0)
 		fail(path, "cannot open:");
+	if (!S_ISREG(status.st_mode))
+		fail(path, "is not a regular file");
 	range_sha256(descriptor, path, 0, (size_t)status.st_size, text);
 	close(descriptor);
 }

@@ -1,0 +1,58 @@
+# scatter.gp: two scores of every head against its ablation: the output norm, and the Taylor criterion.
+# SPDX-License-Identifier: GPL-3.0-or-later
+#
+# usage: gnuplot -c figures/scatter.gp build/NAME/heads.tsv build/NAME/figures/scatter.tex
+# Shade: the layer, from the first (light) to the last (dark).
+
+load 'figures/style.gp'
+table = ARG1
+eval terminal(6)
+set output ARG2
+
+stats table using (column('layer')) nooutput
+layers = int(STATS_max) + 1
+
+set xlabel offset 0,0.3
+set cbrange [0.5:layers + 0.5]
+set palette maxcolors layers
+set cbtics 1, layers > 12 ? 4 : layers > 6 ? 2 : 1 scale 0
+set colorbox user origin screen 0.925, screen 0.25 size screen 0.015, screen 0.6
+set cblabel 'layer' offset -0.5,0
+set zeroaxis linecolor rgb axis_colour dashtype '.' linewidth 0.7
+set multiplot
+
+do for [panel = 1:2] {
+	score = panel == 1 ? 'oan' : 'taylor'
+	set lmargin at screen (panel == 1 ? 0.095 : 0.545)
+	set rmargin at screen (panel == 1 ? 0.445 : 0.905)
+	set bmargin at screen 0.17
+	set tmargin at screen 0.95
+	set xlabel name(score)
+	set ylabel 'ablation: loss of margin (logits)'
+	if (panel == 2) { unset ylabel }
+
+	# A score that spans orders of magnitude is drawn on a logarithmic axis.
+	set xrange [*:*]
+	set yrange [*:*]
+	unset logscale x
+	set xtics autofreq
+	set format x '%h'
+	unset label
+	stats table using (column(score)) nooutput name 'X'
+	if (exists('X_records')) {
+		if (X_min > 0 && X_max > 30 * X_min) {
+			set logscale x
+			set format x '$10^{%T}$'
+		}
+		undefine X_*
+		plot table using (column(score)):(column('ablation')):(column('layer') + 1) with points pointtype 7 pointsize 0.75 linecolor palette, \
+			table using (column(score)):(column('ablation')) with points pointtype 6 pointsize 0.75 linewidth 0.6 linecolor rgb '#404040'
+	} else {
+		set label 'not defined' at graph 0.5, 0.5 center
+		set xrange [0:1]
+		set yrange [0:1]
+		plot -1 # nothing
+	}
+	unset colorbox
+}
+unset multiplot

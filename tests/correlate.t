@@ -1,0 +1,133 @@
+#!/usr/bin/env bash
+# correlate.t: correlate and export against NumPy and SciPy; that chance is seeded; and every refusal.
+# SPDX-License-Identifier: GPL-3.0-or-later
+. "$(dirname "$0")/tap.sh"
+
+fixture=tests/fixtures/correlate
+ablation=$fixture/ablation.safetensors
+retention=$fixture/retention.safetensors
+base=$fixture/base.safetensors
+scores=("$fixture/scores.safetensors" "$fixture/gradients.safetensors")
+out=$tmp/out.tsv
+
+correlate() { "$bin/correlate" "$@" -o "$out"; }
+export_table() { "$bin/export" "$@" -o "$out"; }
+# quick: as make-correlate.py computed it.
+quick=(--seed 7 --resamples 200 --permutations 999 --draws 100)
+# agrees NAME TABLE: what was written last is the fixture's table. Nine digits were written: 5e-9 of a number.
+agrees() { ok "$1" "$bin/compare" --rtol 5.1e-9 --atol 1e-12 "$out" "$fixture/$2"; }
+broken() { echo "$fixture/broken/$1.safetensors"; }
+# column METHOD NAME: a cell of the table written last.
+column() {
+    awk -F '\t' -v method="$1" -v name="$2" '
+        NR == 1 { for (i = 1; i <= NF; i++) if ($i == name) c = i }
+        $1 == method { print $c }' "$out"
+}
+
+# --- correlate
+
+ok 'correlate takes all files' correlate "${quick[@]}" --retention "$retention" --base "$base" "$ablation" "${scores[@]}"
+agrees '... correlations, intervals, p-values and retention are those of SciPy' methods.tsv
+is '... an undefined correlation is NA' "$(column attnorm spearman)" NA
+is '... the oracle is exact' "$(column oracle spearman) $(column oracle ci_low)" '1 NA'
+cp "$out" "$tmp/two.tsv"
+ok 'one thread' correlate --threads 1 "${quick[@]}" --retention "$retention" --base "$base" "$ablation" "${scores[@]}"
+ok '... gives the same bytes' cmp "$out" "$tmp/two.tsv"
+ok 'the order of score files' \
+    correlate "${quick[@]}" --retention "$retention" --base "$base" "$ablation" "${scores[1]}" "${scores[0]}"
+ok '... changes nothing' cmp "$out" "$tmp/two.tsv"
+
+ok 'neither retention nor base' correlate "${quick[@]}" "$ablation" "${scores[@]}"
+is '... leaves no budgets' "$(head -n 1 "$out" | tr '\t' ' ')" \
+    'method spearman ci_low ci_high p layer_spearman retention_mean'
+is '... retention undefined' "$(cut -f 7 "$out" | sort -u | xargs)" 'NA retention_mean'
+is '... and no oan_base' "$(grep -c '^oan_base' "$out")" 0
+is '... the correlations as before' "$(cut -f 1-6 "$out" | sort)" "$(cut -f 1-6 "$tmp/two.tsv" | grep -v '^oan_base' | sort)"
+cp "$out" "$tmp/seven.tsv"
+ok 'another seed' correlate "${quick[@]}" --seed 8 "$ablation" "${scores[@]}"
+is '... leaves the observed correlations' "$(cut -f 1,2 "$out" | grep -v random)" \
+    "$(cut -f 1,2 "$tmp/seven.tsv" | grep -v random)"
+is '... and draws anew' "$(cmp -s "$out" "$tmp/seven.tsv" || echo other)" other
+ok 'a whole model without a margin' \
+    correlate "${quick[@]}" --retention $fixture/retention-weak.safetensors "$ablation" "${scores[@]}"
+is '... has no retention' "$(column oan retention_mean) $(column oan retention_k5)" 'NA NA'
+is '... but an accuracy' "$(column oan accuracy_k8)" 26.6666667
+ok 'two layers and three sentences are enough' correlate "$(broken sound)" "$(broken sound-scores)"
+is '... but not for a correlation of layers' "$(column oan layer_spearman)" NA
+
+# --- export
+
+ok 'export writes heads' export_table --base "$base" heads "$ablation" "${scores[@]}"
+agrees '... means over sentences, entropies inverted after it' heads.tsv
+ok 'export writes logits' export_table logits "$ablation"
+agrees '... under the names of the classes' logits.tsv
+ok 'logits without names' export_table logits "$(broken sound)"
+is '... are of class_0, class_1' "$(head -n 1 "$out" | cut -f 3-)" "$(printf 'class_0\tclass_1')"
+ok 'export writes retention' export_table retention "$retention"
+agrees '... with the quantiles of random rankings' retention.tsv
+ok 'retention of a model without a margin' export_table retention $fixture/retention-weak.safetensors
+agrees '... is undefined' retention-weak.tsv
+ok 'export writes facts' export_table --seed 7 --retention "$retention" --tokens $fixture/tokens.safetensors \
+    facts "$ablation" "${scores[@]}"
+agrees '... reliability, too' facts.tsv
+ok 'facts without gradients' export_table facts "$ablation" "${scores[0]}"
+is '... are undefined' "$(column gradient_cv value)" NA
+
+# --- usage
+
+fails 2 'unknown table .cake.' 'export knows its tables' export_table cake "$ablation"
+fails 2 'logits: expected one file, found 2' 'logits are of one file' export_table logits "$ablation" "$ablation"
+fails 2 'heads: expected ABLATION SCORES' 'heads need scores' export_table heads "$ablation"
+fails 2 'expected ABLATION SCORES' 'correlate needs scores' correlate "$ablation"
+fails 2 '-o OUT is missing' 'and an output' "$bin/correlate" "$ablation" "${scores[@]}"
+fails 2 'resamples' 'one resample has no deviation' correlate --resamples 1 "$ablation" "${scores[@]}"
+
+# --- refusals: the program, the file, what is wrong; the output stays as it was
+
+echo before >"$out"
+# refuses REGEX NAME ABLATION [SCORES [RETENTION]]: by correlate and, without retention, by export.
+refuses() {
+    local regex=$1 name=$2 files=("$3" "${4:-$(broken sound-scores)}")
+    fails 1 "^correlate: .*$regex" "$name" correlate ${5:+--retention "$5"} "${files[@]}"
+    [ -n "${5:-}" ] || fails 1 "^export: .*$regex" '... by export as well' export_table heads "${files[@]}"
+}
+ok 'the files that the broken ones vary are sound' \
+    "$bin/correlate" --retention "$(broken sound-retention)" "$(broken sound)" "$(broken sound-scores)" -o "$tmp/sound.tsv"
+refuses 'none.safetensors: cannot open' 'a missing ablation' "$tmp/none.safetensors"
+refuses 'none.safetensors: cannot open' 'a missing score file' "$ablation" "$tmp/none.safetensors"
+head -c 5000 "$ablation" >"$tmp/short.safetensors"
+refuses 'short.safetensors: ' 'a truncated ablation' "$tmp/short.safetensors"
+head -c 1000 "${scores[0]}" >"$tmp/short.safetensors"
+refuses 'short.safetensors: ' 'a truncated score file' "$ablation" "$tmp/short.safetensors"
+head -c 20000 "$retention" >"$tmp/short.safetensors"
+refuses 'short.safetensors: ' 'a truncated retention' "$ablation" "${scores[0]}" "$tmp/short.safetensors"
+refuses "'logits': element 3 is not finite" 'a logit that is no number' "$(broken nan-logits)"
+refuses "'logits_without': element 0 is not finite" 'an infinite logit' "$(broken infinite-logits)"
+refuses "'labels': element 1 is no class .found 2, expected 0 to 1" 'a label beyond the classes' "$(broken label-range)"
+refuses "'labels': element 1 is no class .found -1" 'a negative label' "$(broken label-negative)"
+refuses "'labels' has shape \[2\] where \[3\]" 'too few labels' "$(broken labels-short)"
+refuses "no tensor 'labels'" 'no labels' "$(broken no-labels)"
+refuses "no tensor 'logits_without'" 'no ablation' "$(broken no-ablation)"
+refuses '1 classes' 'a single class' "$(broken one-class)"
+refuses 'no heads' 'no heads' "$(broken no-heads)"
+refuses "'logits_without_mean' has shape" 'another shape of the mean-ablation' "$(broken other-mean)"
+refuses "'oan' has shape \[4, 2, 2\] where \[3, 2, 2\]" 'scores of other sentences' \
+    "$(broken sound)" "$(broken other-sentences)"
+refuses 'holds no scores' 'a score file without scores' "$(broken sound)" "$(broken no-scores)"
+refuses "score 'oracle', a name that is kept" 'a score named as a control' "$(broken sound)" "$(broken control-name)"
+fails 1 "'[a-z]+' was read before" 'the same score twice' correlate "$ablation" "${scores[0]}" "${scores[0]}"
+fails 1 "no tensor 'oan'" 'a base without oan' \
+    correlate --base "$(broken no-oan)" "$(broken sound)" "$(broken sound-scores)"
+fails 1 "'oan' has shape" 'a base of other heads' correlate --base "$base" "$(broken sound)" "$(broken sound-scores)"
+retained() { refuses "$1" "$2" "$(broken sound)" "$(broken sound-scores)" "$3"; }
+retained '15 sentences, 3 classes and 12 heads .expected 3, 2 and 4' 'retention of other sentences' "$retention"
+retained 'labels are not those' 'retention of other labels' "$(broken other-labels)"
+retained '6 heads' 'retention of other heads' "$(broken other-heads)"
+retained '1 is there twice' 'a budget twice' "$(broken twice-budget)"
+retained 'cannot remove 4 of 4 heads' 'a budget of all heads' "$(broken all-heads)"
+retained "'oan/logits' has shape" 'a ranking of other budgets' "$(broken ranking-shape)"
+is 'what stood there was never touched' "$(cat "$out")" before
+is '... and nothing is left beside it' "$(find "$tmp" -name 'out.tsv.*')" ''
+fails 1 'cannot create' 'a folder that is not there' "$bin/export" logits "$ablation" -o "$tmp/none/out.tsv"
+
+finish
