@@ -34,8 +34,8 @@ set ytics 1, layers > 12 ? 4 : layers > 6 ? 2 : 1 scale 0 offset 0.6,0
 set border 15 linecolor rgb axis_colour linewidth 0.7
 set xlabel 'head' offset 0,0.9
 set cbrange [0:100]
-set cblabel 'heads that are less important (\%)' offset 0,0.7
-set cbtics 25 scale 0.3 offset 0,0.4
+set palette maxcolors 10
+unset colorbox
 set multiplot
 
 do for [panel = 1:3] {
@@ -46,12 +46,7 @@ do for [panel = 1:3] {
 	set bmargin at screen y(1.9)
 	set tmargin at screen y(1.9 + panel_height)
 	set title (panel == 1 ? 'ablation' : name(column_name)) offset 0,-0.6
-	if (panel == 1) { set ylabel 'layer' offset 0.5,0 } else { unset ylabel }
-	if (panel == 2) {
-		set colorbox horizontal user origin screen x(left), y(0.85) size screen x(panel_width), y(0.18)
-	} else {
-		unset colorbox
-	}
+	if (panel == 1) { set ylabel 'layer' offset 0,0 } else { unset ylabel }
 
 	do for [i = 1:layers * heads] { score_of[i] = NaN }
 	set xrange [*:*]
@@ -65,10 +60,23 @@ do for [panel = 1:3] {
 				with image pixels, \
 			table using (column(column_name) < 0 ? column('head') + 1 : NaN):(column('layer') + 1):('$-$') with labels
 	} else {
-		unset colorbox
 		set label 1 'not defined' at graph 0.5, 0.5 center
 		plot -1 # nothing
 		unset label 1
 	}
 }
+
+# The scale, in tenths as the shades are.
+set bmargin at screen y(0.85)
+set tmargin at screen y(1.05)
+set lmargin at screen x(1.85 + panel_width)
+set rmargin at screen x(1.85 + 2 * panel_width)
+set xrange [0:100]
+set yrange [0:1]
+set xtics 0, 25, 100
+set xlabel 'heads that are less important (\%)'
+unset ytics
+unset title
+set samples 10
+plot sample [5:95] '+' using 1:(0.5):(5):(0.5):1 with boxxyerror fillstyle solid noborder linecolor palette
 unset multiplot

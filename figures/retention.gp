@@ -76,7 +76,7 @@ do for [panel = 1:2] {
 		do for [l = 1:m] { j = m + 1 - l; at[j] = smaller(at[j], j == m ? high : at[j + 1] - gap) }
 		do for [j = 1:m] {
 			i = order[j]
-			set label name(word(methods, i)) at graph 1.09, first at[j] textcolor linestyle i
+			set label name(word(methods, i)) at graph 1.09, first at[j]
 			set arrow from first last, end_of[i] to graph 1.08, first at[j] nohead linestyle i linewidth 0.7 dashtype solid
 		}
 

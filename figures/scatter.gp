@@ -12,12 +12,16 @@ set output ARG2
 stats table using (column('layer')) nooutput
 layers = int(STATS_max) + 1
 
-set xlabel offset 0,0.3
-set cbrange [0.5:layers + 0.5]
-set palette maxcolors layers
-set cbtics 1, layers > 12 ? 4 : layers > 6 ? 2 : 1 scale 0
-set colorbox user origin screen 0.925, screen 0.25 size screen 0.015, screen 0.6
-set cblabel 'layer' offset -0.5,0
+# The key: layers from the last down, at most eight of them.
+set cbrange [0:layers]
+unset colorbox
+step = ceil(layers / 8.0)
+set label 100 'layer' at screen 0.935, 0.93 center
+do for [i = 1:layers:step] {
+	set label 100 + i sprintf('%d', i) at screen 0.93, 0.85 - 0.07 * (layers - i) / step left offset 0.8,0 \
+		point pointtype 7 pointsize 0.75 linecolor palette cb i
+}
+
 set zeroaxis linecolor rgb axis_colour dashtype '.' linewidth 0.7
 set multiplot
 
@@ -27,7 +31,7 @@ do for [panel = 1:2] {
 	set rmargin at screen (panel == 1 ? 0.445 : 0.905)
 	set bmargin at screen 0.17
 	set tmargin at screen 0.95
-	set xlabel name(score)
+	set xlabel name(score) offset 0,0.3
 	set ylabel 'ablation: loss of margin (logits)'
 	if (panel == 2) { unset ylabel }
 
@@ -37,7 +41,7 @@ do for [panel = 1:2] {
 	unset logscale x
 	set xtics autofreq
 	set format x '%h'
-	unset label
+	unset label 1
 	stats table using (column(score)) nooutput name 'X'
 	if (exists('X_records')) {
 		if (X_min > 0 && X_max > 30 * X_min) {
@@ -48,11 +52,11 @@ do for [panel = 1:2] {
 		plot table using (column(score)):(column('ablation')):(column('layer') + 1) with points pointtype 7 pointsize 0.75 linecolor palette, \
 			table using (column(score)):(column('ablation')) with points pointtype 6 pointsize 0.75 linewidth 0.6 linecolor rgb '#404040'
 	} else {
-		set label 'not defined' at graph 0.5, 0.5 center
+		set label 1 'not defined' at graph 0.5, 0.5 center
 		set xrange [0:1]
 		set yrange [0:1]
 		plot -1 # nothing
 	}
-	unset colorbox
+	do for [i = 100:100 + layers] { unset label i } # once is enough
 }
 unset multiplot

@@ -35,14 +35,19 @@ function region_text(i) {
 	return interval(region_low, region_high)
 }
 
+# Is there an interval of the measured value? Not at the layer level; and that of random rankings is their spread.
+function has_interval(i, e) {
+	return claim[i, "statistic"] == "spearman" && claim[i, "method"] != "random" &&
+		known(score_of(e, claim[i, "method"], "ci_low")) && known(score_of(e, claim[i, "method"], "ci_high"))
+}
+
 # "holds" if experiment e's value lies in the region of claim i, else "fails"; "firmly" if its whole interval does so.
 function verdict(i, e,   r, low, high, inside) {
 	r = score_of(e, claim[i, "method"], claim[i, "statistic"])
 	if (!find_region(i) || !known(r)) return "not judged"
 	inside = r >= region_low && r <= region_high
-	low = claim[i, "statistic"] == "spearman" ? score_of(e, claim[i, "method"], "ci_low") : "NA"
-	high = claim[i, "statistic"] == "spearman" ? score_of(e, claim[i, "method"], "ci_high") : "NA"
-	if (!known(low) || !known(high)) return inside ? "holds" : "fails"
+	if (!has_interval(i, e)) return inside ? "holds" : "fails"
+	low = score_of(e, claim[i, "method"], "ci_low"); high = score_of(e, claim[i, "method"], "ci_high")
 	if (inside) return low >= region_low && high <= region_high ? "holds firmly" : "holds"
 	return high < region_low || low > region_high ? "fails firmly" : "fails"
 }

@@ -29,12 +29,14 @@ function as_published(name, x) { return known(x) && x + 0 == x && name !~ /spear
 # ---- words ----
 
 function strength(r) {
-	if (!known(r)) return "undefined"
+	if (!known(r)) return "not defined"
 	return r >= 0.4 ? "strongly positive" : r >= 0.1 ? "positive" : r > -0.1 ? "near zero" : r > -0.4 ? "inverted" : "strongly inverted"
 }
 
+function significance(p) { return !known(p) ? "$p$ not defined" : p < 0.001 ? "$p < 0.001$" : "$p = " p_value(p) "$" }
+
 function place(x, low, high, below, inside, above) {
-	if (!known(x) || !known(low) || !known(high)) return "not comparable with"
+	if (!known(x) || !known(low) || !known(high)) return "cannot be compared with"
 	return x < low ? below : x > high ? above : inside
 }
 
@@ -42,16 +44,17 @@ function judge_method(r, e, m, repeats,   low, high, k, old) {
 	low = score_of(e, m, "ci_low"); high = score_of(e, m, "ci_high")
 	k = budget(e); old = published_of(repeats, m, "spearman")
 	set(r "/" m "/interval", interval(low, high))
+	set(r "/" m "/significance", significance(score_of(e, m, "p")))
 	set(r "/" m "/strength", strength(score_of(e, m, "spearman")))
 	set(r "/" m "/zero", place(0, low, high, "excludes", "includes", "excludes"))
 	set(r "/" m "/published", as_text("spearman", old))
 	set(r "/" m "/published_strength", strength(old))
-	set(r "/" m "/published_place", place(old, low, high, "below", "inside", "above"))
+	set(r "/" m "/published_place", place(old, low, high, "lies below", "lies inside", "lies above"))
 	set(r "/" m "/published_retention", as_published("retention", published_of(repeats, m, "retention_mean")))
 	set(r "/" m "/retention", as_text("retention", score_of(e, m, "retention_k" k)))
 	set(r "/" m "/accuracy", as_text("accuracy", score_of(e, m, "accuracy_k" k)))
 	set(r "/" m "/band", place(score_of(e, m, "retention_k" k), kept[e, "random", k, "margin_low"],
-		kept[e, "random", k, "margin_high"], "below", "inside", "above"))
+		kept[e, "random", k, "margin_high"], "lies below", "lies inside", "lies above"))
 }
 
 # The methods of the published table by a column, from the highest value down: "OAN, TAM and Taylor".
@@ -85,6 +88,7 @@ function count_claims(r, e, repeats,   i, v, n) {
 function write_role(r, e, repeats,   i, j, m, k) {
 	if (!count[e, "method"]) fail("build/" e "/methods.tsv", "is empty or was not given (expected for the role '" r "')")
 	set(r "/experiment", e)
+	set(r "/name", tex(e))
 	set(r "/repeats", repeats)
 	for (i = 1; i <= count[e, "method"]; i++) {
 		m = method[e, i]

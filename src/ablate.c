@@ -165,7 +165,8 @@ static void replace_head(const struct ablation *ablation, enum removal removal, 
 		for (int64_t t = 0; t < length; t++) {
 			const float *own = context + (begin + t) * hidden + column, *other = mean;
 			if (removal == RESAMPLE) {
-				const int64_t donor_begin = donors->offsets[s], last = donors->offsets[s + 1] - donor_begin - 1;
+				const int64_t *at = donors->batch.offsets + s;
+				const int64_t donor_begin = at[0], last = at[1] - donor_begin - 1;
 				/* round(t last / (length - 1)) */
 				int64_t u = length > 1 ? (2 * t * last + length - 1) / (2 * (length - 1)) : 0;
 				other = donors->activations.layers[layer].context + (donor_begin + u) * hidden + column;
@@ -209,18 +210,28 @@ static void remove_head(const struct model *model, int64_t layer, int64_t head, 
 }
 /* end excerpt */
 
-/* From the first LayerNorm of `layer` to the logits. */
-static void run_on(const struct model *model, int64_t layer, const struct batch *batch, struct activations *activations)
+/* A layer's attention; the last layer's for the first tokens alone, which are the batch from there on. */
+static struct batch attend(
+	const struct model *model, int64_t layer, const struct batch *batch, struct activations *activations)
 {
-	for (int64_t l = layer; l < model->config.layers; l++) {
-		if (l > layer) {
-			encoder_attend(model, l, batch, activations, NULL);
-			encoder_project(model, l, batch, activations, NULL);
-		}
-		encoder_normalize(model, l, batch, activations);
-		encoder_feed_forward(model, l, batch, activations, NULL);
+	if (layer + 1 == model->config.layers)
+		return encoder_attend_first(model, batch, activations);
+	encoder_attend(model, layer, batch, activations, NULL);
+	return *batch;
+}
+
+/* From the first LayerNorm of `layer` to the logits. In the last layer batch holds the first tokens alone. */
+static void run_on(const struct model *model, int64_t layer, struct batch batch, struct activations *activations)
+{
+	encoder_normalize(model, layer, &batch, activations);
+	encoder_feed_forward(model, layer, &batch, activations, NULL);
+	for (int64_t l = layer + 1; l < model->config.layers; l++) {
+		batch = attend(model, l, &batch, activations);
+		encoder_project(model, l, &batch, activations, NULL);
+		encoder_normalize(model, l, &batch, activations);
+		encoder_feed_forward(model, l, &batch, activations, NULL);
 	}
-	encoder_classify(model, batch, activations, NULL);
+	encoder_classify(model, &batch, activations, NULL);
 }
 
 /* The logits of the variants [copies, sentences] of heads head … into [S, layers, heads, C]. */
@@ -256,7 +267,7 @@ static void ablate_layer(const struct ablation *ablation, enum removal removal, 
 			remove_head(ablation->model, layer, head + v, n, state->attended, variants->delta,
 				variants->activations.layers[layer].attended + v * n * config->hidden);
 		}
-		run_on(ablation->model, layer, &packed, &variants->activations);
+		run_on(ablation->model, layer, packed, &variants->activations);
 		store_variants(
 			ablation, removal, first, batch->sentences, layer, head, copies, &variants->activations);
 	}
@@ -268,6 +279,7 @@ static void ablate_block(void *argument, const struct batch *batch, int64_t firs
 	const struct model *model = ablation->model;
 	const struct config *config = &model->config;
 	const int64_t n = batch_tokens(batch);
+	struct batch current = *batch;
 	struct donor_block donors = {0};
 	struct variants variants = {
 		.offsets = allocate((size_t)(config->heads * batch->sentences) + 1, sizeof(int64_t)),
@@ -280,22 +292,22 @@ static void ablate_block(void *argument, const struct batch *batch, int64_t firs
 	if (ablation->donors)
 		pack_donors(ablation, first, batch->sentences, &donors);
 	for (int64_t l = 0; l < config->layers; l++) {
-		encoder_attend(model, l, batch, activations, NULL);
-		encoder_project(model, l, batch, activations, NULL);
+		current = attend(model, l, &current, activations);
+		encoder_project(model, l, &current, activations, NULL);
 		if (ablation->donors)
-			encoder_attend(model, l, &donors.batch, &donors.activations, NULL);
+			donors.batch = attend(model, l, &donors.batch, &donors.activations);
 		for (enum removal removal = 0; removal < REMOVALS; removal++)
 			if (ablation->logits_without[removal])
-				ablate_layer(ablation, removal, batch, first, l, &activations->layers[l], &donors, &variants);
-		encoder_normalize(model, l, batch, activations);
-		encoder_feed_forward(model, l, batch, activations, NULL);
+				ablate_layer(ablation, removal, &current, first, l, &activations->layers[l], &donors, &variants);
+		encoder_normalize(model, l, &current, activations);
+		encoder_feed_forward(model, l, &current, activations, NULL);
 		if (ablation->donors) {
 			encoder_project(model, l, &donors.batch, &donors.activations, NULL);
 			encoder_normalize(model, l, &donors.batch, &donors.activations);
 			encoder_feed_forward(model, l, &donors.batch, &donors.activations, NULL);
 		}
 	}
-	encoder_classify(model, batch, activations, NULL);
+	encoder_classify(model, &current, activations, NULL);
 	store_logits(config, activations, batch, first, ablation->logits);
 	if (ablation->donors)
 		free_donors(&donors, config);

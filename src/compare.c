@@ -1,12 +1,13 @@
 /* compare.c: do two files agree?
  * SPDX-License-Identifier: GPL-3.0-or-later
  *
- * In: two safetensors files, or two tables. Metadata is not compared. Tensors: the same names, dtypes and shapes;
- * integers equal; floats |found - expected| <= atol + rtol |expected|, NaN only where NaN is expected; with --cast
- * floats of another precision agree in dtype. Tables: the same header and number of rows; cells as texts, or as numbers where both are.
+ * In: two safetensors files, or two tables. Metadata is not compared. Tensors: the same names, dtypes (with --cast any
+ * floats) and shapes; integers equal; floats |found - expected| <= atol + rtol |expected|, NaN only where NaN is
+ * expected. Tables: the same header and number of rows; cells as texts, or as numbers where both are.
  * Out: exit 0 and one line with the largest deviation, or exit 3 and on standard error what disagrees.
  */
 #include "fail.h"
+#include "names.h"
 #include "options.h"
 #include "tensors.h"
 #include "text.h"
@@ -114,33 +115,19 @@ static void report_part(char *difference)
 
 /* ---- tensors ---- */
 
-/* The name after the next comma, or NULL. */
-static const char *next_name(const char *list)
-{
-	const char *comma = strchr(list, ',');
-
-	return comma ? comma + 1 : NULL;
-}
-
 static bool is_chosen(const char *name)
 {
-	size_t length = strlen(name);
-
-	for (const char *list = chosen; list; list = next_name(list))
-		if (strcspn(list, ",") == length && strncmp(list, name, length) == 0)
-			return true;
-	return !chosen;
+	return !chosen || has_name(chosen, name);
 }
 
 /* Fails where a chosen name is in neither file: a comparison of nothing would agree. */
 static void check_choice(const struct tensor_file *file, const struct tensor_file *reference)
 {
-	for (const char *list = chosen; list; list = next_name(list)) {
-		char *name = format_string("%.*s", (int)strcspn(list, ","), list);
+	const char *rest = chosen ? chosen : "";
+
+	for (char *name; (name = next_name(&rest)); free(name))
 		if (!tensor_find(file, name) && !tensor_find(reference, name))
 			fail(file->path, "has no tensor '%s', nor has %s", name, reference->path);
-		free(name);
-	}
 }
 
 /* "[3, 1]": the indices of the element at a flat index, in fresh memory. */

@@ -43,7 +43,7 @@ static struct option_row rows[] = {
 static const struct command command = {
 	.purpose = "Correlates head scores with the importance that ablation measures; writes one row a method (TSV).",
 	.arguments = "ABLATION SCORES...",
-	.example = "correlate --retention build/pocket/retention.safetensors build/pocket/ablation.safetensors\\\n"
+	.example = "correlate --retention build/pocket/retention.safetensors build/pocket/ablation.safetensors \\\n"
 		   "    build/pocket/scores.safetensors build/pocket/gradients.safetensors -o build/pocket/methods.tsv",
 	.rows = rows,
 	.least_files = 2,
@@ -187,6 +187,7 @@ static void judge_random(struct method *method)
 	int64_t *order = allocate((size_t)data.heads, sizeof *order);
 	double *scores = allocate((size_t)data.heads, sizeof *scores);
 	double *rho = allocate((size_t)draws, sizeof *rho), *layer_rho = allocate((size_t)draws, sizeof *rho);
+	int64_t defined = 0; /* draws in which not all layers have the same mean */
 	gsl_rng *rng = random_generator((uint64_t)seed);
 
 	for (int64_t i = 0; i < draws; i++) {
@@ -194,13 +195,14 @@ static void judge_random(struct method *method)
 		for (int64_t h = 0; h < data.heads; h++)
 			scores[h] = (double)order[h];
 		rho[i] = spearman(scores, data.importance, data.heads);
-		layer_rho[i] = layer_spearman(scores);
+		layer_rho[defined] = layer_spearman(scores);
+		defined += !isnan(layer_rho[defined]);
 	}
 	method->spearman = mean(rho, draws);
 	method->low = quantile(rho, draws, 0.025);
 	method->high = quantile(rho, draws, 0.975);
 	method->p = NAN;
-	method->layer_spearman = mean(layer_rho, draws);
+	method->layer_spearman = mean(layer_rho, defined);
 	gsl_rng_free(rng);
 	strata_free(&all);
 	free(order);

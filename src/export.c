@@ -25,10 +25,10 @@ static const char *base_path, *retention_path, *tokens_path;
 static int64_t seed = 1;
 
 static struct option_row rows[] = {
-	{"base", 0, OPTION_TEXT, &base_path, 0, 0, "FILE", "heads: scores before fine-tuning, for oan_base", false, false},
+	{"base", 0, OPTION_TEXT, &base_path, 0, 0, "FILE", "heads: scores of the base, for oan_base", false, false},
 	{"retention", 0, OPTION_TEXT, &retention_path, 0, 0, "FILE", "facts: what prune wrote", false, false},
 	{"tokens", 0, OPTION_TEXT, &tokens_path, 0, 0, "FILE", "facts: what tokenize wrote", false, false},
-	{"seed", 0, OPTION_INTEGER, &seed, 0, UINT32_MAX, "N", "facts: of the splits for the reliability", false, false},
+	{"seed", 0, OPTION_INTEGER, &seed, 0, UINT32_MAX, "N", "facts: of the splits for reliability", false, false},
 	{0},
 };
 

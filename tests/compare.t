@@ -112,8 +112,8 @@ tensors bytes.safetensors '{"a":{"dtype":"U8","shape":[2],"data_offsets":[0,2]}}
 tensors bytes-other.safetensors '{"a":{"dtype":"U8","shape":[2],"data_offsets":[0,2]}}' 'C2' 1 254
 agrees '2 values, all equal' 'bytes agree' bytes.safetensors bytes.safetensors
 differs 'a\[1\]: 255 where 254' 'bytes do not' --atol 5 bytes.safetensors bytes-other.safetensors
-tensors half.safetensors '{"a":{"dtype":"F16","shape":[1],"data_offsets":[0,2]}}' 'v' 0x3c00
-tensors brain.safetensors '{"a":{"dtype":"BF16","shape":[1],"data_offsets":[0,2]}}' 'v' 0x3f80
+tensors half.safetensors '{"a":{"dtype":"F16","shape":[1],"data_offsets":[0,2]}}' 'v' 15360
+tensors brain.safetensors '{"a":{"dtype":"BF16","shape":[1],"data_offsets":[0,2]}}' 'v' 16256
 agrees 'all equal' 'half precision is read' half.safetensors half.safetensors
 differs 'a: F16 \[1\] where BF16 \[1\] was expected' 'the same value in another dtype is no agreement' \
     half.safetensors brain.safetensors

@@ -26,23 +26,26 @@ column() {
 
 # --- correlate
 
-ok 'correlate takes all files' correlate "${quick[@]}" --retention "$retention" --base "$base" "$ablation" "${scores[@]}"
+all=("${quick[@]}" --retention "$retention" --base "$base" "$ablation" "${scores[@]}")
+ok 'correlate takes all files' correlate "${all[@]}"
 agrees '... correlations, intervals, p-values and retention are those of SciPy' methods.tsv
 is '... an undefined correlation is NA' "$(column attnorm spearman)" NA
 is '... the oracle is exact' "$(column oracle spearman) $(column oracle ci_low)" '1 NA'
-cp "$out" "$tmp/two.tsv"
-ok 'one thread' correlate --threads 1 "${quick[@]}" --retention "$retention" --base "$base" "$ablation" "${scores[@]}"
-ok '... gives the same bytes' cmp "$out" "$tmp/two.tsv"
+cp "$out" "$tmp/all.tsv"
+for threads in 1 2 5; do
+    ok "$threads threads" correlate --threads "$threads" "${all[@]}"
+    ok '... give the same bytes' cmp "$out" "$tmp/all.tsv"
+done
 ok 'the order of score files' \
     correlate "${quick[@]}" --retention "$retention" --base "$base" "$ablation" "${scores[1]}" "${scores[0]}"
-ok '... changes nothing' cmp "$out" "$tmp/two.tsv"
+ok '... changes nothing' cmp "$out" "$tmp/all.tsv"
 
 ok 'neither retention nor base' correlate "${quick[@]}" "$ablation" "${scores[@]}"
 is '... leaves no budgets' "$(head -n 1 "$out" | tr '\t' ' ')" \
     'method spearman ci_low ci_high p layer_spearman retention_mean'
 is '... retention undefined' "$(cut -f 7 "$out" | sort -u | xargs)" 'NA retention_mean'
 is '... and no oan_base' "$(grep -c '^oan_base' "$out")" 0
-is '... the correlations as before' "$(cut -f 1-6 "$out" | sort)" "$(cut -f 1-6 "$tmp/two.tsv" | grep -v '^oan_base' | sort)"
+is '... the correlations as before' "$(cut -f 1-6 "$out")" "$(cut -f 1-6 "$tmp/all.tsv" | grep -v '^oan_base')"
 cp "$out" "$tmp/seven.tsv"
 ok 'another seed' correlate "${quick[@]}" --seed 8 "$ablation" "${scores[@]}"
 is '... leaves the observed correlations' "$(cut -f 1,2 "$out" | grep -v random)" \
@@ -51,7 +54,7 @@ is '... and draws anew' "$(cmp -s "$out" "$tmp/seven.tsv" || echo other)" other
 ok 'a whole model without a margin' \
     correlate "${quick[@]}" --retention $fixture/retention-weak.safetensors "$ablation" "${scores[@]}"
 is '... has no retention' "$(column oan retention_mean) $(column oan retention_k5)" 'NA NA'
-is '... but an accuracy' "$(column oan accuracy_k8)" 26.6666667
+is '... but an accuracy' "$(column oan accuracy_k8)" 53.3333333
 ok 'two layers and three sentences are enough' correlate "$(broken sound)" "$(broken sound-scores)"
 is '... but not for a correlation of layers' "$(column oan layer_spearman)" NA
 
@@ -92,7 +95,8 @@ refuses() {
     [ -n "${5:-}" ] || fails 1 "^export: .*$regex" '... by export as well' export_table heads "${files[@]}"
 }
 ok 'the files that the broken ones vary are sound' \
-    "$bin/correlate" --retention "$(broken sound-retention)" "$(broken sound)" "$(broken sound-scores)" -o "$tmp/sound.tsv"
+    "$bin/correlate" --retention "$(broken sound-retention)" "$(broken sound)" "$(broken sound-scores)" \
+    -o "$tmp/sound.tsv"
 refuses 'none.safetensors: cannot open' 'a missing ablation' "$tmp/none.safetensors"
 refuses 'none.safetensors: cannot open' 'a missing score file' "$ablation" "$tmp/none.safetensors"
 head -c 5000 "$ablation" >"$tmp/short.safetensors"
@@ -125,6 +129,7 @@ retained 'labels are not those' 'retention of other labels' "$(broken other-labe
 retained '6 heads' 'retention of other heads' "$(broken other-heads)"
 retained '1 is there twice' 'a budget twice' "$(broken twice-budget)"
 retained 'cannot remove 4 of 4 heads' 'a budget of all heads' "$(broken all-heads)"
+retained 'holds no rankings' 'retention of no ranking' "$(broken no-rankings)"
 retained "'oan/logits' has shape" 'a ranking of other budgets' "$(broken ranking-shape)"
 is 'what stood there was never touched' "$(cat "$out")" before
 is '... and nothing is left beside it' "$(find "$tmp" -name 'out.tsv.*')" ''

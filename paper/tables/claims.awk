@@ -11,7 +11,7 @@ BEGIN {
 function row(i,   m, s, ours) {
 	m = claim[i, "method"]; s = claim[i, "statistic"]
 	ours = number(signed(score_of(experiment, m, s)))
-	if (s == "spearman" && known(score_of(experiment, m, "ci_low")))
+	if (has_interval(i, experiment))
 		ours = ours " " interval(score_of(experiment, m, "ci_low"), score_of(experiment, m, "ci_high"))
 	print "\\name{" m "}" (s ~ /^layer/ ? ", layers" : s ~ /^within/ ? ", within layers" : "") " & " \
 		(claim[i, "region"] == "numeric" ? number(signed(claim[i, "value"])) : words[claim[i, "region"]]) " & " \

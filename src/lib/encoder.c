@@ -31,7 +31,7 @@ void activations_free(struct activations *activations, const struct config *conf
 {
 	float *arrays[] = {activations->embedded_normalized, activations->embedded_scale, activations->first,
 		activations->pooled, activations->pooled_dropped, activations->logits, activations->square,
-		activations->gradient.hidden, activations->gradient.residual, activations->gradient.projection,
+		activations->folded, activations->gradient.hidden, activations->gradient.residual, activations->gradient.projection,
 		activations->gradient.context, activations->gradient.qkv, activations->gradient.inner,
 		activations->gradient.low_rank, activations->gradient.pooled, activations->gradient.first};
 
@@ -45,6 +45,7 @@ void activations_free(struct activations *activations, const struct config *conf
 		free(arrays[i]);
 	free(activations->layers);
 	free(activations->attention_offsets);
+	free(activations->first_offsets);
 	activations_init(activations, activations->backward);
 }
 
@@ -139,7 +140,11 @@ void activations_fit(struct activations *activations, const struct config *confi
 		activations->pooled = floats(room.sentences, config->hidden);
 		activations->pooled_dropped = floats(room.sentences, config->hidden);
 		activations->logits = floats(room.sentences, config->classes);
-		activations->square = floats(2 * room.longest, room.longest);
+		activations->square = floats(room.longest, larger(2 * room.longest, config->heads));
+		activations->folded = floats(room.sentences * config->heads, config->hidden);
+		activations->first_offsets = allocate((size_t)room.sentences + 1, sizeof(int64_t));
+		for (int64_t s = 0; s <= room.sentences; s++)
+			activations->first_offsets[s] = s;
 		allocate_layers(activations, config);
 		if (room.backward)
 			allocate_gradient(activations, config);
@@ -284,17 +289,21 @@ static void remove_heads(const struct config *config, int64_t n, const unsigned 
 void encoder_forward(const struct model *model, const struct batch *batch, struct activations *activations,
 	const unsigned char *removed, const struct dropout *dropout)
 {
+	struct batch rows = *batch;
+
 	activations_fit(activations, &model->config, batch);
 	encoder_embed(model, batch, activations, dropout);
 	for (int64_t l = 0; l < model->config.layers; l++) {
-		encoder_attend(model, l, batch, activations, dropout);
+		if (l + 1 < model->config.layers || activations->backward)
+			encoder_attend(model, l, batch, activations, dropout);
+		else
+			rows = encoder_attend_first(model, batch, activations);
 		if (removed)
-			remove_heads(&model->config, batch_tokens(batch), removed + l * model->config.heads,
+			remove_heads(&model->config, batch_tokens(&rows), removed + l * model->config.heads,
 				activations->layers[l].context);
-		encoder_project(model, l, batch, activations, dropout);
-		encoder_normalize(model, l, batch, activations);
-		encoder_feed_forward(model, l, batch, activations, dropout);
+		encoder_project(model, l, &rows, activations, dropout);
+		encoder_normalize(model, l, &rows, activations);
+		encoder_feed_forward(model, l, &rows, activations, dropout);
 	}
-	if (model->config.classes > 0)
-		encoder_classify(model, batch, activations, dropout);
+	encoder_classify(model, &rows, activations, dropout);
 }

@@ -51,9 +51,11 @@ struct activations {
 	struct layer_state *layers;                    /* [layers]; without backward all share their arrays */
 	float *embedded_normalized, *embedded_scale;   /* of the embeddings' LayerNorm; backward only */
 	float *first;                                  /* [sentences, H] the first token's last hidden state */
+	int64_t *first_offsets;                        /* [sentences + 1] 0, 1, 2, …: the first tokens as a batch */
+	float *folded;                                 /* [sentences, heads, H] scratch of encoder_attend_first */
 	float *pooled, *pooled_dropped;                /* [sentences, H] */
 	float *logits;                                 /* [sentences, classes] */
-	float *square;                                 /* [2, longest, longest] scratch */
+	float *square;                                 /* [longest, larger of 2 longest and heads] scratch */
 	struct {
 		float *hidden, *residual, *projection, *context; /* [n, H] */
 		float *qkv;                                      /* [n, 3 H] */
@@ -74,7 +76,8 @@ void activations_free(struct activations *activations, const struct config *conf
 /* Makes room for that batch and sets attention_offsets; keeps what is large enough. */
 void activations_fit(struct activations *activations, const struct config *config, const struct batch *batch);
 
-/* Embeds, runs every layer and, if the model has a head, classifies; the activations are fitted first.
+/* Embeds, runs every layer and classifies; the activations are fitted first. Without room for a backward pass, the
+ * last layer is computed for the first tokens alone.
  * removed: [layers, heads], nonzero where a head's context is set to zero; NULL: none. */
 void encoder_forward(const struct model *model, const struct batch *batch, struct activations *activations,
 	const unsigned char *removed, const struct dropout *dropout);
@@ -85,6 +88,10 @@ void encoder_embed(const struct model *model, const struct batch *batch, struct 
 	const struct dropout *dropout);
 void encoder_attend(const struct model *model, int64_t layer, const struct batch *batch,
 	struct activations *activations, const struct dropout *dropout); /* hidden -> qkv, attention, context */
+/* The last layer's attention for the first token of each sentence alone, all that the classifier reads. Returns the
+ * first tokens as a batch of one-token sentences, with which the steps after it are to be called: hidden and context
+ * are then [sentences, H]. Overwrites the other tokens' hidden; not for a backward pass. */
+struct batch encoder_attend_first(const struct model *model, const struct batch *batch, struct activations *activations);
 void encoder_project(const struct model *model, int64_t layer, const struct batch *batch,
 	struct activations *activations, const struct dropout *dropout); /* context, hidden -> attended, their sum */
 void encoder_normalize(const struct model *model, int64_t layer, const struct batch *batch,

@@ -129,6 +129,8 @@ void retention_read(struct retention *retention, const char *path)
 		free(values);
 		free(name);
 	}
+	if (retention->count == 0)
+		fail(path, "holds no rankings (expected tensors RANKING/logits)");
 	qsort(retention->rankings, (size_t)retention->count, sizeof *retention->rankings, by_method_order);
 	free(place);
 	tensor_file_close(&file);
