@@ -35,7 +35,7 @@ static struct option_row rows[] = {
 };
 
 static const struct command command = {
-	.purpose = "Tells whether FILE agrees with REFERENCE: tensors (safetensors) or tables (TSV). Metadata is ignored.\n"
+	.purpose = "Tells whether FILE agrees with REFERENCE: tensors or tables (TSV). Metadata is ignored.\n"
 		   "Exit status: 0 they agree, 3 they do not, 1 one cannot be read.",
 	.arguments = "FILE REFERENCE",
 	.example = "compare --atol 1e-5 build/pocket/logits.safetensors tests/fixtures/logits.safetensors",

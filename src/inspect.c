@@ -28,7 +28,7 @@ static int64_t limit;
 
 static struct option_row rows[] = {
 	{"tensor", 0, OPTION_TEXT, &chosen, 0, 0, "NAME", "print this tensor's elements", false, false},
-	{"limit", 0, OPTION_INTEGER, &limit, 0, 1e15, "N", "with --tensor: only the first N rows; 0: all", false, false},
+	{"limit", 0, OPTION_INTEGER, &limit, 0, 1e15, "N", "print only the first N rows of it; 0: all", false, false},
 	{"history", 0, OPTION_FLAG, &want_history, 0, 0, NULL, "print the steps that led to the file", false, false},
 	{0},
 };

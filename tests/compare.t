@@ -88,15 +88,19 @@ floats many.safetensors 1 2 3 4 5 6
 floats other.safetensors 1 2.5 3 4.001 5 0
 differs 'a\[1\]: 2 where 2.5 was expected \(deviation 0.5\)' 'a value that disagrees is shown' \
     --atol 0.01 many.safetensors other.safetensors
+verdict='compare: many.safetensors: disagrees with other.safetensors'
 is '... the report, with the verdict last' "$(cat errors)" "a[1]: 2 where 2.5 was expected (deviation 0.5)
 a[5]: 6 where 0 was expected (deviation 6)
 a: 2 of 6 values disagree
-compare: many.safetensors: disagrees with other.safetensors: 2 of 6 values, largest deviation 6 at a[5]: 6 where 0 was expected"
+$verdict: 2 of 6 values, largest deviation 6 at a[5]: 6 where 0 was expected"
 differs 'a: 3 of 6 values disagree' 'a short report' --max-report 1 many.safetensors other.safetensors
 is '... shows that many values, and the worst in its verdict' "$(cat errors)" \
     "a[1]: 2 where 2.5 was expected (deviation 0.5)
 a: 3 of 6 values disagree
-compare: many.safetensors: disagrees with other.safetensors: 3 of 6 values, largest deviation 6 at a[5]: 6 where 0 was expected"
+$verdict: 3 of 6 values, largest deviation 6 at a[5]: 6 where 0 was expected"
+floats spoilt.safetensors 1 2 nan 4 5 0
+differs 'largest deviation inf at a\[2\]: nan where 3 was expected' 'nothing is worse than NaN' \
+    spoilt.safetensors many.safetensors
 floats wide.safetensors 1000 1
 floats wider.safetensors 1001 1.5
 differs 'largest deviation 0.5 at a\[1\]' 'the verdict names the worst that is not tolerated' --rtol 0.01 \

@@ -3,8 +3,8 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 #
 # usage: edit-tensors.pl IN OUT CODE
-# CODE may change $name, $dtype, @shape and @values; a tensor without $name is left out.
-# add(NAME, DTYPE, [SHAPE], VALUES...), in an END block of CODE's or elsewhere, adds one more.
+# CODE may change $name, $dtype, @shape and @values, leave a tensor out by $name = '', and add one by
+# add(NAME, DTYPE, [SHAPE], VALUES...).
 use strict;
 use warnings;
 use JSON::PP;

@@ -100,7 +100,8 @@ shows 'steps.safetensors e3b0c44298fc
         sentences sst-80.tsv aaaaaaaaaaaa' '--history prints the chain back to the inputs' --history steps.safetensors
 shows 'empty.safetensors e3b0c44298fc
   no history recorded' '... and says where there is none' --history empty.safetensors
-tensors foreign.safetensors "{\"__metadata__\":{\"history\":$(quoted '{"inputs":[{"history":{}},7],"arguments":3}')}}" ''
+foreign=$(quoted '{"inputs":[{"history":{}},7],"arguments":3}')
+tensors foreign.safetensors "{\"__metadata__\":{\"history\":$foreign}}" ''
 shows 'foreign.safetensors e3b0c44298fc
   ? ?
     ? ? ?
@@ -118,8 +119,9 @@ is '... is printed to its end' "$(wc -l <output)" 1202
 # --- hostile names
 
 evil='\u001b[31m\tx\n\u009b\u202e\u007f'
-tensors evil.safetensors "{\"__metadata__\":{\"$evil\":\"$evil\",\"history\":$(quoted \
-    "{\"program\":\"$evil\",\"arguments\":{\"$evil\":[\"$evil\"]},\"inputs\":[{\"role\":\"$evil\",\"sha256\":\"$evil\"}]}")},
+history=$(quoted "{\"program\":\"$evil\",\"arguments\":{\"$evil\":[\"$evil\"]},
+    \"inputs\":[{\"role\":\"$evil\",\"sha256\":\"$evil\"}]}")
+tensors evil.safetensors "{\"__metadata__\":{\"$evil\":\"$evil\",\"history\":$history},
     \"$evil\":{\"dtype\":\"F64\",\"shape\":[1],\"data_offsets\":[0,8]}}" 'd<' 1
 shown='?[31m?x???????'
 ok 'hostile names' "$inspect" evil.safetensors
@@ -188,7 +190,8 @@ refuses 2 "limit: '-1' is not a number" 'a negative limit' --limit=-1 --tensor i
 ok '--help' "$inspect" --help
 is '... shows an example' "$(grep -c '^  inspect ' output)" 1
 if [ -w /dev/full ]; then
-    fails 1 'standard output: cannot write' 'a full disk is told' bash -c '"$1" "$2" >/dev/full' - "$inspect" file.safetensors
+    fails 1 'standard output: cannot write' 'a full disk is told' \
+        bash -c '"$1" "$2" >/dev/full' - "$inspect" file.safetensors
 else
     skip 'a full disk is told' 'no /dev/full'
 fi

@@ -7,11 +7,15 @@
 
 #include <cblas.h>
 #include <math.h>
+#include <stdatomic.h>
 #include <stdlib.h>
+
+static atomic_llong operations;
 
 static void multiply(CBLAS_TRANSPOSE transpose_a, CBLAS_TRANSPOSE transpose_b, int64_t m, int64_t n, int64_t k,
 	float scale, const float *a, int64_t lda, const float *b, int64_t ldb, float keep, float *c, int64_t ldc)
 {
+	atomic_fetch_add_explicit(&operations, 2 * m * n * k, memory_order_relaxed);
 	cblas_sgemm(CblasRowMajor, transpose_a, transpose_b, (blasint)m, (blasint)n, (blasint)k, scale, a, (blasint)lda,
 		b, (blasint)ldb, keep, c, (blasint)ldc);
 }
@@ -63,10 +67,16 @@ static void check_form(CBLAS_TRANSPOSE transpose_a, CBLAS_TRANSPOSE transpose_b)
 	free(c);
 }
 
+int64_t blas_operations(void)
+{
+	return operations;
+}
+
 void blas_start(void)
 {
 	openblas_set_num_threads(1);
 	check_form(CblasNoTrans, CblasTrans);
 	check_form(CblasNoTrans, CblasNoTrans);
 	check_form(CblasTrans, CblasNoTrans);
+	operations = 0;
 }

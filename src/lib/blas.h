@@ -12,6 +12,9 @@
  * every form against a plain loop, since some builds compute wrong results on newer processors. */
 void blas_start(void);
 
+/* Floating-point operations of all products so far: 2 m n k each. */
+int64_t blas_operations(void);
+
 /* c [m, n] = scale a [m, k] b^T (b is [n, k]) + keep c */
 void multiply_nt(int64_t m, int64_t n, int64_t k, float scale, const float *a, int64_t lda, const float *b, int64_t ldb,
 	float keep, float *c, int64_t ldc);

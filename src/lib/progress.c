@@ -3,7 +3,9 @@
  */
 #include "progress.h"
 
+#include "blas.h"
 #include "fail.h"
+#include "options.h"
 
 #include <stdatomic.h>
 #include <stdbool.h>
@@ -17,6 +19,7 @@ static struct {
 	atomic_llong done;
 	atomic_llong shown; /* tenths of a second after the start */
 	double start;
+	int64_t operations; /* before it began */
 	bool visible;
 } progress;
 
@@ -44,6 +47,7 @@ void progress_begin(const char *what, int64_t total)
 	progress.done = 0;
 	progress.shown = 0;
 	progress.start = now();
+	progress.operations = blas_operations();
 	progress.visible = isatty(STDERR_FILENO);
 }
 
@@ -62,9 +66,15 @@ void progress_add(int64_t count)
 
 void progress_end(void)
 {
-	if (!progress.visible)
-		return;
-	show(progress.done, now() - progress.start);
-	fputc('\n', stderr);
+	const double elapsed = now() - progress.start;
+	const double operations = (double)(blas_operations() - progress.operations);
+
+	if (progress.visible) {
+		show(progress.done, elapsed);
+		fputc('\n', stderr);
+	}
 	progress.visible = false;
+	if (common.verbose)
+		fprintf(stderr, "%s: %lld %s, %.6f s, %.6g operations, %.4g GFLOP/s\n", program_name(),
+			(long long)progress.done, progress.what, elapsed, operations, 1e-9 * operations / elapsed);
 }

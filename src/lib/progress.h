@@ -10,7 +10,7 @@
 void progress_begin(const char *what, int64_t total);
 /* Some more are done; may be called from several threads. */
 void progress_add(int64_t count);
-/* Ends the line. */
+/* Ends the line. With -v it says how long it took, and how many operations in matrix products that was. */
 void progress_end(void);
 
 #endif

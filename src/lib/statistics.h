@@ -43,7 +43,7 @@ struct interval fisher_interval(double r, int64_t count);
 struct bootstrap_interval {
 	double low, high;
 	/* Where the bootstrap's centre lies, tanh(mean z), less the observed r. Below 0 as a rule: a resample repeats
-	 * sentences, so its scores are noisier and correlate less. That is why the interval is not one of percentiles. */
+	 * sentences, so its scores are noisier and correlate less. That is why the interval is not of percentiles. */
 	double shift;
 	int64_t used; /* resamples with a defined correlation */
 };

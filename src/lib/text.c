@@ -14,9 +14,10 @@
 static int decode(const unsigned char *bytes, uint32_t *point)
 {
 	static const uint32_t least[] = {0, 0, 0x80, 0x800, 0x10000};
-	int length = bytes[0] < 0x80 ? 1 : bytes[0] >> 5 == 6 ? 2 : bytes[0] >> 4 == 14 ? 3 : bytes[0] >> 3 == 30 ? 4 : 0;
+	unsigned char lead = bytes[0];
+	int length = lead < 0x80 ? 1 : lead >> 5 == 6 ? 2 : lead >> 4 == 14 ? 3 : lead >> 3 == 30 ? 4 : 0;
 
-	*point = length < 2 ? bytes[0] : bytes[0] & (0xffu >> (length + 1));
+	*point = length < 2 ? lead : lead & (0xffu >> (length + 1));
 	for (int i = 1; i < length; i++) {
 		if (bytes[i] >> 6 != 2)
 			return 0;
