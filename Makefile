@@ -124,8 +124,9 @@ $(call in_build,retention.tsv): build/%/retention.tsv: $(BIN)/export build/%/ret
 	$< retention build/$*/retention.safetensors -o $@
 
 $(call in_build,facts.tsv): build/%/facts.tsv: $(BIN)/export build/%/ablation.safetensors \
-		build/%/scores.safetensors build/%/gradients.safetensors build/%/retention.safetensors
-	$< --retention build/$*/retention.safetensors facts build/$*/ablation.safetensors \
+		build/%/scores.safetensors build/%/gradients.safetensors build/%/retention.safetensors \
+		build/%/tokens.safetensors
+	$< --retention build/$*/retention.safetensors --tokens build/$*/tokens.safetensors facts build/$*/ablation.safetensors \
 		build/$*/scores.safetensors build/$*/gradients.safetensors -o $@
 
 .PHONY: $(STUDIES:%=run-%)

@@ -2,9 +2,9 @@
  * SPDX-License-Identifier: GPL-3.0-or-later
  *
  * In:  a model folder (its weights, or with --init random its config.json and vocabulary alone) and tokens;
- *      tokens of held-out sentences, if any.
+ *      tokens of held-out sentences and an adapter to start from, if any.
  * Out: a folder with, for LoRA, a PEFT adapter, and otherwise a model; log.tsv (loss, rate, gradient norm,
- *      held-out accuracy as it went); record.tsv (the recipe and the result, a name and a value a line).
+ *      held-out accuracy as it goes); record.tsv (the recipe and the result, a name and a value a line).
  * Devlin et al. 2019, appendix A.3 (fine-tuning); Hu et al. 2021 (LoRA); Loshchilov and Hutter 2019 (AdamW).
  * While it runs, OUT/state.safetensors holds everything that it needs to go on; the same command takes it up
  * where it stopped and gives what an undisturbed run would have given.
@@ -33,7 +33,7 @@
 #include <string.h>
 #include <unistd.h>
 
-static const char *method = "lora", *start = "pretrained", *schedule = "linear", *held_out_path, *snapshots;
+static const char *method = "lora", *start = "pretrained", *schedule = "linear", *adapter, *held_out_path, *snapshots;
 static struct lora_recipe recipe = {
 	.rank = 8, .alpha = 16, .targets = "query,key,value,output.dense,intermediate.dense", .whole = "pooler,classifier"};
 static struct optimizer_rates rates = {
@@ -45,6 +45,7 @@ static struct option_row rows[] = {
 	{"held-out", 0, OPTION_TEXT, &held_out_path, 0, 0, "TOKENS", "sentences to measure accuracy on", false, true},
 	{"init", 0, OPTION_TEXT, &start, 0, 0, "HOW", "pretrained or random", false, false},
 	{"method", 0, OPTION_TEXT, &method, 0, 0, "HOW", "lora or full", false, false},
+	{"adapter", 0, OPTION_TEXT, &adapter, 0, 0, "DIR", "adapter to go on from, of the same recipe", false, true},
 	{"rank", 0, OPTION_INTEGER, &recipe.rank, 1, LORA_RANK_MAX, "R", "of the adapter", false, false},
 	{"alpha", 0, OPTION_REAL, &recipe.alpha, 0, 1e6, "X", "the adapter's scale is alpha / rank", false, false},
 	{"targets", 0, OPTION_TEXT, &recipe.targets, 0, 0, "A,B", "adapted modules, by the end of the name", false, false},
@@ -87,7 +88,7 @@ struct run {
 	struct training_state state;
 	int64_t steps, warm_up_steps, steps_an_epoch;
 	char *base_name;
-	char base_sha256[SHA256_TEXT], tokens_sha256[SHA256_TEXT];
+	char base_sha256[SHA256_TEXT], adapter_sha256[SHA256_TEXT], tokens_sha256[SHA256_TEXT];
 };
 
 /* ---- the model at the start ---- */
@@ -99,19 +100,31 @@ static void fill_normal(gsl_rng *random, float *values, size_t count, double sd)
 }
 
 /* BERT's initialization: matrices normal, biases zero, LayerNorm gains one. */
-static void initialize(struct model *model, gsl_rng *random, bool all)
+static void initialize_parameter(struct parameter *parameter, double sd, gsl_rng *random)
+{
+	const bool gain = parameter->rank == 1 && strcmp(strrchr(parameter->name, '.'), ".weight") == 0;
+
+	if (parameter->rank == 2)
+		fill_normal(random, parameter->value, parameter->count, sd);
+	for (size_t i = 0; gain && i < parameter->count; i++)
+		parameter->value[i] = 1;
+}
+
+/* Copies what the pretrained model has; the rest starts anew. */
+static void initialize(struct model *model, const struct model *pretrained, gsl_rng *random, bool lora)
 {
 	for (int i = 0; i < model->parameter_count; i++) {
 		struct parameter *parameter = &model->parameters[i];
-		bool new = all || strncmp(parameter->name, "classifier", strlen("classifier")) == 0;
-		if (new && parameter->rank == 2)
-			fill_normal(random, parameter->value, parameter->count, model->config.initializer_range);
+		const struct parameter *known = model_find(pretrained, parameter->name);
+		if (known) {
+			memcpy(parameter->value, known->value, parameter->count * sizeof(float));
+			continue;
+		}
+		/* neither the base nor the adapter would have it */
+		if (lora && !lora_saves_whole(parameter->name, recipe.whole))
+			fail_usage("'%s' starts from random values, so --whole must name its module", parameter->name);
+		initialize_parameter(parameter, model->config.initializer_range, random);
 	}
-	for (int64_t l = 0; all && l < model->config.layers; l++)
-		for (int64_t i = 0; i < model->config.hidden; i++)
-			model->layers[l].attention_norm.gain[i] = model->layers[l].output_norm.gain[i] = 1;
-	for (int64_t i = 0; all && i < model->config.hidden; i++)
-		model->embeddings.norm.gain[i] = 1;
 }
 
 /* PEFT's initialization: A uniform in ±1 / sqrt(in), B zero, so that training starts from the base. */
@@ -125,12 +138,11 @@ static void initialize_adapter(struct model *model, gsl_rng *random)
 	}
 }
 
-/* The classes of the tokens give an encoder without a head a new one. */
+/* The classes of the tokens give a new head its own. */
 static void settle_classes(struct config *config, const struct tokens *tokens, const char *path)
 {
-	if (config->classes > 0 && strcmp(start, "pretrained") == 0)
-		return;
 	int32_t largest = 1;
+
 	for (int64_t s = 0; s < tokens->sentences; s++)
 		largest = tokens->labels[s] > largest ? tokens->labels[s] : largest;
 	config_set_labels(config, tokens->classes && *tokens->classes ? tokens->classes : NULL, largest + 1);
@@ -142,32 +154,31 @@ static void settle_classes(struct config *config, const struct tokens *tokens, c
 static void load_model(struct run *run, const char *folder, const char *tokens_path, json_t *history)
 {
 	struct config config;
+	struct model pretrained = {0};
 	gsl_rng *random = gsl_rng_alloc(gsl_rng_mt19937);
 
 	gsl_rng_set(random, (unsigned long)seed);
 	config_read(&config, folder);
-	tokens_read(&run->tokens, tokens_path, &config, 0, history, "tokens");
-	settle_classes(&config, &run->tokens, tokens_path);
+	if (strcmp(start, "random") == 0)
+		config.classes = 0;
+	tokens_read(&run->tokens, tokens_path, &config, config.classes, history, "tokens");
+	if (config.classes == 0)
+		settle_classes(&config, &run->tokens, tokens_path);
 	model_init(&run->model, &config);
-	if (strcmp(start, "random") == 0) {
-		initialize(&run->model, random, true);
-	} else {
-		struct model pretrained;
+	if (strcmp(start, "pretrained") == 0)
 		model_read(&pretrained, folder, history);
-		initialize(&run->model, random, false);
-		for (int i = 0; i < pretrained.parameter_count; i++) {
-			struct parameter *parameter = model_find(&run->model, pretrained.parameters[i].name);
-			memcpy(parameter->value, pretrained.parameters[i].value, parameter->count * sizeof(float));
-		}
-		model_free(&pretrained);
-	}
+	initialize(&run->model, &pretrained, random, run->lora);
+	model_free(&pretrained);
 	if (dropout_rate >= 0)
 		run->model.config.dropout = run->model.config.attention_dropout =
 			run->model.config.classifier_dropout = dropout_rate;
 	run->base = allocate((size_t)model_linear_count(&run->model), sizeof *run->base);
 	if (run->lora) {
 		lora_attach(&run->model, &recipe);
-		initialize_adapter(&run->model, random);
+		if (adapter)
+			lora_read(&run->model, &recipe, adapter, history);
+		else
+			initialize_adapter(&run->model, random);
 	}
 	for (int i = 0; i < model_linear_count(&run->model); i++) {
 		const struct linear *linear = model_linear(&run->model, i);
@@ -177,6 +188,16 @@ static void load_model(struct run *run, const char *folder, const char *tokens_p
 		memcpy(run->base[i], linear->weight, (size_t)(linear->in * linear->out) * sizeof(float));
 	}
 	gsl_rng_free(random);
+}
+
+static void read_held_out(struct run *run, json_t *history)
+{
+	const struct config *config = &run->model.config;
+	const char *classes = run->tokens.classes;
+
+	tokens_read(&run->held_out, held_out_path, config, config->classes, history, "held-out");
+	if (classes && run->held_out.classes && strcmp(classes, run->held_out.classes) != 0)
+		fail(held_out_path, "has the classes '%s' (expected '%s')", run->held_out.classes, classes);
 }
 
 /* Sets every adapted weight to W0 + scale B A. */
@@ -282,10 +303,11 @@ static double train_step(struct run *run, struct shard *shards, const int64_t *c
 	}
 	for (int i = 0; i < SHARDS; i++)
 		sum += loss[i];
-	if (!isfinite(sum))
-		fail(NULL, "the loss is not finite at step %lld; a smaller --rate may help", (long long)run->state.step + 1);
 	now.rate = rate_at(run, run->state.step);
 	run->state.gradient_norm = optimizer_step(&run->optimizer, &now, ++run->state.step);
+	if (!isfinite(sum) || !isfinite(run->state.gradient_norm))
+		fail(NULL, "the loss or its gradient is not finite at step %lld; a smaller --rate may help",
+			(long long)run->state.step);
 	return sum;
 }
 
@@ -321,6 +343,8 @@ static void write_record(const struct run *run)
 	fprintf(out, "name\tvalue\n");
 	fprintf(out, "base\t%s\nbase_sha256\t%s\n", run->base_name, run->base_sha256);
 	fprintf(out, "init\t%s\nmethod\t%s\n", start, method);
+	if (adapter)
+		fprintf(out, "adapter_sha256\t%s\n", run->adapter_sha256);
 	if (run->lora)
 		fprintf(out, "rank\t%lld\nalpha\t%g\ntargets\t%s\nwhole\t%s\n", (long long)recipe.rank, recipe.alpha,
 			recipe.targets, recipe.whole);
@@ -437,8 +461,10 @@ static void train(struct run *run, const json_t *history, const char *model_fold
 			write_weights(run, history, folder, model_folder);
 			free(folder);
 		}
-		if (last || stopping || step % save_every == 0)
+		if (last || stopping || step % save_every == 0) {
+			write_log(run); /* first: a run taken up behind its last step writes no log */
 			training_state_write(&run->state, &run->optimizer, state_path, history);
+		}
 		if (stopping && !last)
 			fail(state_path, "stopped at step %lld of %lld; the same command goes on from there", (long long)step,
 				(long long)run->steps);
@@ -482,6 +508,8 @@ static void note_checksums(struct run *run, const json_t *history)
 			snprintf(run->tokens_sha256, SHA256_TEXT, "%s", sha256);
 		if (strcmp(role, "model") == 0)
 			snprintf(run->base_sha256, SHA256_TEXT, "%s", sha256);
+		if (strcmp(role, "adapter") == 0)
+			snprintf(run->adapter_sha256, SHA256_TEXT, "%s", sha256);
 	}
 }
 
@@ -498,11 +526,12 @@ int main(int argc, char **argv)
 	blas_start();
 	run.folder = common.output;
 	run.lora = strcmp(method, "lora") == 0;
-	/* build/minilm/model is a base named minilm */
+	if (adapter && !run.lora)
+		fail_usage("--adapter needs --method lora");
 	run.base_name = base_name(model_folder);
 	load_model(&run, model_folder, tokens_path, history);
 	if (held_out_path)
-		tokens_read(&run.held_out, held_out_path, &run.model.config, run.model.config.classes, history, "held-out");
+		read_held_out(&run, history);
 	plan_steps(&run);
 	note_checksums(&run, history);
 	optimizer_init(&run.optimizer, &run.model, run.lora ? &recipe : NULL);
@@ -513,7 +542,6 @@ int main(int argc, char **argv)
 	signal(SIGINT, stop);
 	signal(SIGTERM, stop);
 	train(&run, history, model_folder, state_path);
-	write_log(&run);
 	write_record(&run);
 	write_weights(&run, history, run.folder, model_folder);
 	unlink(state_path);

@@ -57,8 +57,8 @@ agrees 'deviation 10 at' 'tolerances add up' --rtol 0.05 --atol 5.5 large.safete
 
 one='"one":{"dtype":"F32","shape":[1,2],"data_offsets":'
 two='"two":{"dtype":"I32","shape":[2],"data_offsets":'
-tensors ordered.safetensors "{\"__metadata__\":{\"by\":\"a\"},$one[0,8]},$two[8,16]}}" 'f<2 l<2' 0.5 -0.5 7 8
-tensors swapped.safetensors "{$two[0,8]},$one[8,16]}}" 'l<2 f<2' 7 8 0.5 -0.5
+tensors ordered.safetensors "{\"__metadata__\":{\"by\":\"a\"},${one}[0,8]},${two}[8,16]}}" 'f<2 l<2' 0.5 -0.5 7 8
+tensors swapped.safetensors "{${two}[0,8]},${one}[8,16]}}" 'l<2 f<2' 7 8 0.5 -0.5
 agrees '4 values, all equal' 'metadata and order do not matter' ordered.safetensors swapped.safetensors
 
 # --- NaN, infinity, zero
@@ -136,7 +136,7 @@ is '... the verdict' "$(tail -n 1 errors)" \
 
 # --- which tensors
 
-tensors only-one.safetensors "{$one[0,8]}}" 'f<2' 0.5 -0.25
+tensors only-one.safetensors "{${one}[0,8]}}" 'f<2' 0.5 -0.25
 differs '^two: missing from only-one.safetensors' 'a tensor that is missing' only-one.safetensors ordered.safetensors
 differs '^two: not in only-one.safetensors' 'a tensor too many' ordered.safetensors only-one.safetensors
 differs 'disagrees .*: 1 of 2 values and its form' 'values are compared nevertheless' \

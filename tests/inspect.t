@@ -28,7 +28,7 @@ row() { (IFS=$'\t'; printf '%s\n' "$*"); }
 meta='"__metadata__":{"program":"forward","version":"0.1.0","history":"{}"}'
 logits='"logits":{"dtype":"F64","shape":[2,3],"data_offsets":'
 ids='"ids":{"dtype":"I32","shape":[4],"data_offsets":'
-tensors file.safetensors "{$meta,$logits[0,48]},$ids[48,64]}}" 'd<6 l<4' 0.1 -2.5 nan 1e-20 3 0.30000000000000004 \
+tensors file.safetensors "{$meta,${logits}[0,48]},${ids}[48,64]}}" 'd<6 l<4' 0.1 -2.5 nan 1e-20 3 0.30000000000000004 \
     101 -7 30521 1234567
 header=$(row name dtype shape min mean max nan)
 table="# program: forward
@@ -37,7 +37,7 @@ $header
 $(row ids I32 '[4]' -7 316296 1234567 0)
 $(row logits F64 '[2, 3]' -2.5 0.18 3 1)"
 shows "$table" 'each tensor has a row, by name' file.safetensors
-tensors moved.safetensors "{$ids[0,16]},$logits[16,64]},$meta}" 'l<4 d<6' \
+tensors moved.safetensors "{${ids}[0,16]},${logits}[16,64]},$meta}" 'l<4 d<6' \
     101 -7 30521 1234567 0.1 -2.5 nan 1e-20 3 0.30000000000000004
 shows "$table" '... wherever in the file it stands' moved.safetensors
 tensors odd.safetensors '{"none":{"dtype":"F32","shape":[0,3],"data_offsets":[0,0]},

@@ -16,51 +16,82 @@
 
 static const char prefix[] = "base_model.model.";
 
-/* Is name the end of module, at a dot or whole? */
-static bool ends_module(const char *module, const char *name)
+static bool ends_in(const char *text, const char *end)
+{
+	size_t whole = strlen(text), part = strlen(end);
+
+	return part > 0 && part <= whole && strcmp(text + whole - part, end) == 0;
+}
+
+/* Does module end in name, at a dot or whole? */
+static bool is_target(const char *module, const char *name)
 {
 	size_t whole = strlen(module), part = strlen(name);
 
-	return part > 0 && part <= whole && strcmp(module + whole - part, name) == 0 &&
-		(part == whole || module[whole - part - 1] == '.');
+	return ends_in(module, name) && (part == whole || module[whole - part - 1] == '.');
+}
+
+/* Does the list name this module, or one that it is in? bert.pooler.dense, then bert.pooler, then bert. */
+static bool is_whole(const char *module, const char *list)
+{
+	char *path = copy_string(module);
+	bool listed = false;
+
+	for (char *end = path + strlen(path); !listed && end; end = strrchr(path, '.')) {
+		const char *rest = list;
+		*end = '\0';
+		for (char *name; (name = next_name(&rest)); free(name))
+			listed = listed || ends_in(path, name);
+	}
+	free(path);
+	return listed;
 }
 
 bool lora_saves_whole(const char *parameter, const char *list)
 {
-	char *module = copy_string(parameter);
-	bool listed = false;
+	char *module = format_string("%.*s", (int)(strrchr(parameter, '.') - parameter), parameter);
+	bool listed = is_whole(module, list);
 
-	/* from the parameter's own path upwards: pooler.dense.weight, pooler.dense, pooler */
-	for (char *end = module + strlen(module); !listed && end; end = strrchr(module, '.')) {
-		const char *rest = list;
-		*end = '\0';
-		for (char *name; (name = next_name(&rest)); free(name))
-			listed = listed || ends_module(module, name);
-	}
 	free(module);
 	return listed;
 }
 
+static float scale_of(const struct lora_recipe *recipe)
+{
+	return (float)(recipe->alpha / (double)recipe->rank);
+}
+
+static void attach(struct linear *linear, const struct lora_recipe *recipe)
+{
+	linear->rank = recipe->rank;
+	linear->scale = scale_of(recipe);
+	linear->a = allocate((size_t)(linear->rank * linear->in), sizeof *linear->a);
+	linear->b = allocate((size_t)(linear->out * linear->rank), sizeof *linear->b);
+}
+
 void lora_attach(struct model *model, const struct lora_recipe *recipe)
 {
-	const char *rest = recipe->targets;
+	const char *targets = recipe->targets, *whole = recipe->whole;
 
-	for (char *target; (target = next_name(&rest)); free(target)) {
+	for (char *target; (target = next_name(&targets)); free(target)) {
 		int matches = 0;
 		for (int i = 0; i < model_linear_count(model); i++) {
 			struct linear *linear = model_linear(model, i);
-			if (!ends_module(linear->module, target))
+			if (!is_target(linear->module, target) || is_whole(linear->module, recipe->whole))
 				continue;
 			matches++;
-			if (linear->rank > 0)
-				continue;
-			linear->rank = recipe->rank;
-			linear->scale = (float)(recipe->alpha / (double)recipe->rank);
-			linear->a = allocate((size_t)(linear->rank * linear->in), sizeof *linear->a);
-			linear->b = allocate((size_t)(linear->out * linear->rank), sizeof *linear->b);
+			if (linear->rank == 0)
+				attach(linear, recipe);
 		}
 		if (matches == 0)
-			fail_usage("no linear map of the model is named '%s'", target);
+			fail_usage("no linear map that could be adapted is named '%s'", target);
+	}
+	for (char *module; (module = next_name(&whole)); free(module)) {
+		int matches = 0;
+		for (int i = 0; i < model->parameter_count; i++)
+			matches += lora_saves_whole(model->parameters[i].name, module);
+		if (matches == 0)
+			fail_usage("no module of the model is named '%s'", module);
 	}
 }
 
@@ -225,7 +256,65 @@ void lora_merge(struct model *model, const char *folder, json_t *history)
 	free(path);
 }
 
-/* ---- writing ---- */
+/* ---- reading and writing an adapter that is attached ---- */
+
+/* What its file holds, with the places in the model; to be released with free_sources. */
+static struct tensor_source *list_sources(const struct model *model, const struct lora_recipe *recipe, int *count)
+{
+	const size_t most = 2 * (size_t)model_linear_count(model) + (size_t)model->parameter_count;
+	struct tensor_source *sources = allocate(most, sizeof *sources), *next = sources;
+
+	for (int i = 0; i < model_linear_count(model); i++) {
+		const struct linear *linear = model_linear(model, i);
+		if (linear->rank == 0)
+			continue;
+		*next++ = (struct tensor_source){format_string("%s%s.lora_A.weight", prefix, linear->module), DTYPE_F32, 2,
+			{linear->rank, linear->in}, linear->a};
+		*next++ = (struct tensor_source){format_string("%s%s.lora_B.weight", prefix, linear->module), DTYPE_F32, 2,
+			{linear->out, linear->rank}, linear->b};
+	}
+	for (int i = 0; i < model->parameter_count; i++) {
+		const struct parameter *parameter = &model->parameters[i];
+		if (lora_saves_whole(parameter->name, recipe->whole))
+			*next++ = (struct tensor_source){format_string("%s%s", prefix, parameter->name), DTYPE_F32,
+				parameter->rank, {parameter->shape[0], parameter->shape[1]}, parameter->value};
+	}
+	*count = (int)(next - sources);
+	return sources;
+}
+
+static void free_sources(struct tensor_source *sources, int count)
+{
+	for (int i = 0; i < count; i++)
+		free((char *)sources[i].name);
+	free(sources);
+}
+
+void lora_read(struct model *model, const struct lora_recipe *recipe, const char *folder, json_t *history)
+{
+	struct tensor_file file;
+	int count;
+	int64_t rank;
+	struct tensor_source *places = list_sources(model, recipe, &count);
+	const float scale = read_scale(folder, &rank);
+	char *path = weights_path(folder);
+
+	tensor_file_open(&file, path);
+	for (int i = 0; i < count; i++) {
+		const struct tensor *tensor = tensor_expect(&file, places[i].name, places[i].rank, places[i].shape);
+		float *values = tensor_read_f32(&file, tensor);
+		memcpy((float *)places[i].data, values, tensor->count * sizeof *values);
+		free(values);
+	}
+	if (file.count != count)
+		fail(path, "has %d tensors (expected the %d of these targets and whole modules)", file.count, count);
+	if (scale != scale_of(recipe))
+		fail(folder, "scales its factors by %g (expected alpha / rank = %g)", (double)scale, (double)scale_of(recipe));
+	history_add_tensors(history, "adapter", &file);
+	tensor_file_close(&file);
+	free_sources(places, count);
+	free(path);
+}
 
 static json_t *json_names(const char *list)
 {
@@ -259,32 +348,14 @@ static void write_config(const struct lora_recipe *recipe, const char *base, con
 void lora_write(const struct model *model, const struct lora_recipe *recipe, const char *base, const char *folder,
 	json_t *metadata)
 {
-	const size_t most = 2 * (size_t)model_linear_count(model) + (size_t)model->parameter_count;
-	struct tensor_source *sources = allocate(most, sizeof *sources);
-	int count = 0;
+	int count;
+	struct tensor_source *sources = list_sources(model, recipe, &count);
+	char *path = weights_path(folder);
 
-	for (int i = 0; i < model_linear_count(model); i++) {
-		const struct linear *linear = model_linear(model, i);
-		if (linear->rank == 0)
-			continue;
-		sources[count++] = (struct tensor_source){format_string("%s%s.lora_A.weight", prefix, linear->module),
-			DTYPE_F32, 2, {linear->rank, linear->in}, linear->a};
-		sources[count++] = (struct tensor_source){format_string("%s%s.lora_B.weight", prefix, linear->module),
-			DTYPE_F32, 2, {linear->out, linear->rank}, linear->b};
-	}
-	for (int i = 0; i < model->parameter_count; i++) {
-		const struct parameter *parameter = &model->parameters[i];
-		if (lora_saves_whole(parameter->name, recipe->whole))
-			sources[count++] = (struct tensor_source){format_string("%s%s", prefix, parameter->name), DTYPE_F32,
-				parameter->rank, {parameter->shape[0], parameter->shape[1]}, parameter->value};
-	}
 	json_object_set_new(metadata, "format", json_string("pt"));
 	make_directory(folder);
 	write_config(recipe, base, folder);
-	char *path = weights_path(folder);
 	tensors_write(path, sources, count, metadata);
-	for (int i = 0; i < count; i++)
-		free((char *)sources[i].name);
-	free(sources);
+	free_sources(sources, count);
 	free(path);
 }

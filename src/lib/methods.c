@@ -4,6 +4,7 @@
 #include "methods.h"
 
 #include "fail.h"
+#include "margin.h"
 #include "tensors.h"
 
 #include <stdlib.h>
@@ -42,42 +43,79 @@ static int by_method_order(const void *left, const void *right)
 
 /* ---- ablation ---- */
 
-/* drops [sentences, heads] = margin - margin without the head, from logits [sentences, heads, classes]. */
-static double *margin_drops(const struct logits *logits, const double *without, int64_t heads)
+/* What the removal of a head does to one sentence: positive where it hurts. whole, without: logits [classes]. */
+typedef double effect(const double *whole, const double *without, int64_t classes, int64_t label);
+
+static double drop_in_margin(const double *whole, const double *without, int64_t classes, int64_t label)
+{
+	return margin(MARGIN_MAX, whole, classes, label, NULL) - margin(MARGIN_MAX, without, classes, label, NULL);
+}
+
+static double drop_in_mean_margin(const double *whole, const double *without, int64_t classes, int64_t label)
+{
+	return margin(MARGIN_MEAN, whole, classes, label, NULL) - margin(MARGIN_MEAN, without, classes, label, NULL);
+}
+
+static double drop_in_accuracy(const double *whole, const double *without, int64_t classes, int64_t label)
+{
+	return (double)(argmax(whole, classes) == label) - (double)(argmax(without, classes) == label);
+}
+
+static double rise_of_cross_entropy(const double *whole, const double *without, int64_t classes, int64_t label)
+{
+	return cross_entropy(without, classes, label) - cross_entropy(whole, classes, label);
+}
+
+static double divergence(const double *whole, const double *without, int64_t classes, int64_t label)
+{
+	(void)label;
+	return kl_divergence(whole, without, classes);
+}
+
+static const struct measure {
+	const char *tensor, *column;
+	effect *effect;
+	int64_t least_classes; /* margins of two classes are all the same */
+} measures[] = {
+	{"logits_without", "ablation", drop_in_margin, 2},
+	{"logits_without", "ablation_margin_mean", drop_in_mean_margin, 3},
+	{"logits_without", "ablation_accuracy", drop_in_accuracy, 2},
+	{"logits_without", "ablation_cross_entropy", rise_of_cross_entropy, 2},
+	{"logits_without", "ablation_kl", divergence, 2},
+	{"logits_without_mean", "ablation_mean", drop_in_margin, 2},
+	{"logits_without_resample", "ablation_resample", drop_in_margin, 2},
+};
+
+/* [sentences, heads], from the logits without each head [sentences, heads, classes]. */
+static double *measure_heads(const struct measure *measure, const struct logits *logits, const double *without, int64_t heads)
 {
 	const int64_t classes = logits->classes;
-	double *drops = allocate((size_t)(logits->sentences * heads), sizeof *drops);
+	double *values = allocate((size_t)(logits->sentences * heads), sizeof *values);
 
-	for (int64_t s = 0; s < logits->sentences; s++) {
-		double whole = sentence_margin(logits, s, logits->values + s * classes);
-		for (int64_t i = s * heads; i < (s + 1) * heads; i++)
-			drops[i] = whole - sentence_margin(logits, s, without + i * classes);
-	}
-	return drops;
+	for (int64_t i = 0; i < logits->sentences * heads; i++)
+		values[i] = measure->effect(
+			logits->values + i / heads * classes, without + i * classes, classes, logits->labels[i / heads]);
+	return values;
 }
 
 void ablation_read(struct columns *columns, struct logits *logits, const char *path)
 {
-	static const struct {
-		const char *tensor, *column;
-	} removals[] = {{"logits_without", "ablation"}, {"logits_without_mean", "ablation_mean"},
-		{"logits_without_resample", "ablation_resample"}};
 	struct tensor_file file;
 
 	tensor_file_open(&file, path);
 	logits_read(logits, &file);
 	int64_t shape[] = {logits->sentences, -1, -1, logits->classes};
-	for (size_t i = 0; i < sizeof removals / sizeof *removals; i++) {
-		if (i > 0 && !tensor_find(&file, removals[i].tensor))
+	for (size_t i = 0; i < sizeof measures / sizeof *measures; i++) {
+		if (logits->classes < measures[i].least_classes || (i > 0 && !tensor_find(&file, measures[i].tensor)))
 			continue;
-		double *without = logits_read_others(&file, removals[i].tensor, 4, shape);
-		memcpy(shape, tensor_find(&file, removals[i].tensor)->shape, sizeof shape);
-		columns_add(
-			columns, removals[i].column, margin_drops(logits, without, shape[1] * shape[2]), false, path);
+		double *without = logits_read_others(&file, measures[i].tensor, 4, shape);
+		memcpy(shape, tensor_find(&file, measures[i].tensor)->shape, sizeof shape);
+		columns_add(columns, measures[i].column,
+			measure_heads(&measures[i], logits, without, shape[1] * shape[2]), false, path);
 		free(without);
 	}
 	if (shape[1] * shape[2] == 0)
-		fail(path, "tensor '%s' is of no heads", removals[0].tensor);
+		fail(path, "tensor '%s' is of no heads", measures[0].tensor);
 	columns->sentences = shape[0];
 	columns->layers = shape[1];
 	columns->heads = shape[2];

@@ -2,7 +2,9 @@
  * SPDX-License-Identifier: GPL-3.0-or-later
  *
  * The measured importance is a column like any other: `ablation`, per sentence the margin less the margin without
- * the head (its context vector set to zero), and `ablation_mean` and `ablation_resample` for the other removals.
+ * the head (its context vector set to zero). By the same removal, ablation_accuracy, ablation_cross_entropy (how much
+ * it rises) and ablation_kl (divergence from the whole model); with more than two classes ablation_margin_mean, whose
+ * margin is to the mean of the others. ablation_mean and ablation_resample are margins after the other removals.
  */
 #ifndef T_MODEL_METHODS_H
 #define T_MODEL_METHODS_H

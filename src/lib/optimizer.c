@@ -11,14 +11,13 @@
 #include <stdlib.h>
 #include <string.h>
 
-/* Lists value[count] and lets the slot in every shard's gradient point to its place. */
+/* Lists value[count] and gives it the next place in the optimizer's arrays. */
 static void add_trainable(struct optimizer *optimizer, float *value, size_t count, bool decay)
 {
 	optimizer->list[optimizer->count++] = (struct trainable){value, count, optimizer->total, decay};
 	optimizer->total += count;
 }
 
-/* The slots of the gradient models in the order in which the trainables were listed. */
 static void add_factors(struct optimizer *optimizer, const struct model *model)
 {
 	for (int i = 0; i < model_linear_count(model); i++) {
@@ -30,6 +29,7 @@ static void add_factors(struct optimizer *optimizer, const struct model *model)
 	}
 }
 
+/* Lets the factors of a shard's gradient point to their places, in the order in which they were listed. */
 static void point_factors(struct optimizer *optimizer, const struct model *model, int shard)
 {
 	const struct trainable *trainable = optimizer->list;

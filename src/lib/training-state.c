@@ -10,6 +10,7 @@
 
 #include <math.h>
 #include <stdarg.h>
+#include <stdbool.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -57,6 +58,11 @@ static float *read_values(const struct tensor_file *file, const char *name, int6
 	return tensor_read_f32(file, tensor_expect(file, name, 1, (int64_t[]){total}));
 }
 
+static bool is_count(double value)
+{
+	return value >= 0 && value <= 1e15 && value == floor(value);
+}
+
 void training_state_read(
 	struct training_state *state, struct optimizer *optimizer, const char *path, const json_t *history)
 {
@@ -78,6 +84,8 @@ void training_state_read(
 	free(state->log);
 	state->log = copy_string(log);
 	double *scalars = tensor_read_f64(&file, tensor_expect(&file, "scalars", 1, (int64_t[]){SCALARS}));
+	if (!is_count(scalars[0]) || !is_count(scalars[2]))
+		fail(path, "has no sound counts of steps (%g, %g)", scalars[0], scalars[2]);
 	state->step = (int64_t)scalars[0];
 	state->loss_sum = scalars[1];
 	state->loss_count = (int64_t)scalars[2];
