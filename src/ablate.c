@@ -210,30 +210,6 @@ static void remove_head(const struct model *model, int64_t layer, int64_t head, 
 }
 /* end excerpt */
 
-/* A layer's attention; the last layer's for the first tokens alone, which are the batch from there on. */
-static struct batch attend(
-	const struct model *model, int64_t layer, const struct batch *batch, struct activations *activations)
-{
-	if (layer + 1 == model->config.layers)
-		return encoder_attend_first(model, batch, activations);
-	encoder_attend(model, layer, batch, activations, NULL);
-	return *batch;
-}
-
-/* From the first LayerNorm of `layer` to the logits. In the last layer batch holds the first tokens alone. */
-static void run_on(const struct model *model, int64_t layer, struct batch batch, struct activations *activations)
-{
-	encoder_normalize(model, layer, &batch, activations);
-	encoder_feed_forward(model, layer, &batch, activations, NULL);
-	for (int64_t l = layer + 1; l < model->config.layers; l++) {
-		batch = attend(model, l, &batch, activations);
-		encoder_project(model, l, &batch, activations, NULL);
-		encoder_normalize(model, l, &batch, activations);
-		encoder_feed_forward(model, l, &batch, activations, NULL);
-	}
-	encoder_classify(model, &batch, activations, NULL);
-}
-
 /* The logits of the variants [copies, sentences] of heads head … into [S, layers, heads, C]. */
 static void store_variants(const struct ablation *ablation, enum removal removal, int64_t first, int64_t sentences,
 	int64_t layer, int64_t head, int64_t copies, const struct activations *activations)
@@ -267,7 +243,7 @@ static void ablate_layer(const struct ablation *ablation, enum removal removal, 
 			remove_head(ablation->model, layer, head + v, n, state->attended, variants->delta,
 				variants->activations.layers[layer].attended + v * n * config->hidden);
 		}
-		run_on(ablation->model, layer, packed, &variants->activations);
+		encoder_run_from_sum(ablation->model, layer, packed, &variants->activations, NULL, NULL);
 		store_variants(
 			ablation, removal, first, batch->sentences, layer, head, copies, &variants->activations);
 	}
@@ -292,10 +268,10 @@ static void ablate_block(void *argument, const struct batch *batch, int64_t firs
 	if (ablation->donors)
 		pack_donors(ablation, first, batch->sentences, &donors);
 	for (int64_t l = 0; l < config->layers; l++) {
-		current = attend(model, l, &current, activations);
+		current = encoder_attend_needed(model, l, &current, activations, NULL);
 		encoder_project(model, l, &current, activations, NULL);
 		if (ablation->donors)
-			donors.batch = attend(model, l, &donors.batch, &donors.activations);
+			donors.batch = encoder_attend_needed(model, l, &donors.batch, &donors.activations, NULL);
 		for (enum removal removal = 0; removal < REMOVALS; removal++)
 			if (ablation->logits_without[removal])
 				ablate_layer(ablation, removal, &current, first, l, &activations->layers[l], &donors, &variants);

@@ -150,25 +150,43 @@ static void parse_budgets(struct pruning *pruning)
 
 /* ---- removal ---- */
 
+/* The logits without the removed heads. Below the first layer that loses one all is as in the whole model, and so is
+ * that layer's context before the removal: it is taken from there. whole: with all layers' arrays kept. */
+static void run_without(const struct model *model, const struct batch *batch, const struct activations *whole,
+	struct activations *activations, const unsigned char *removed)
+{
+	const unsigned char *first = memchr(removed, 1, (size_t)(model->config.layers * model->config.heads));
+	const int64_t layer = (first - removed) / model->config.heads;
+	const size_t bytes = (size_t)(batch_tokens(batch) * model->config.hidden) * sizeof(float);
+
+	memcpy(activations->layers[layer].hidden, whole->layers[layer].hidden, bytes);
+	memcpy(activations->layers[layer].context, whole->layers[layer].context, bytes);
+	encoder_run_from_context(model, layer, *batch, activations, removed, NULL);
+}
+
 static void prune_block(void *argument, const struct batch *batch, int64_t first, struct activations *activations)
 {
 	struct pruning *pruning = argument;
 	const struct config *config = &pruning->model->config;
 	const int64_t all = pruning->tokens->sentences * config->classes;
 	unsigned char *removed = allocate((size_t)pruning->heads, 1);
+	struct activations whole;
 
-	encoder_forward(pruning->model, batch, activations, NULL, NULL);
-	store_logits(config, activations, batch, first, pruning->logits);
+	activations_init(&whole, true);
+	encoder_forward(pruning->model, batch, &whole, NULL, NULL);
+	store_logits(config, &whole, batch, first, pruning->logits);
+	activations_fit(activations, config, batch);
 	for (int r = 0; r < pruning->count; r++) {
 		const struct ranking_order *ranking = &pruning->list[r];
 		memset(removed, 0, (size_t)pruning->heads);
 		for (int64_t b = 0, gone = 0; b < pruning->budgets; b++) {
 			for (; gone < pruning->budget[b]; gone++)
 				removed[ranking->order[gone]] = 1;
-			encoder_forward(pruning->model, batch, activations, removed, NULL);
+			run_without(pruning->model, batch, &whole, activations, removed);
 			store_logits(config, activations, batch, first, ranking->logits + b * all);
 		}
 	}
+	activations_free(&whole, config);
 	free(removed);
 }
 

@@ -286,24 +286,43 @@ static void remove_heads(const struct config *config, int64_t n, const unsigned 
 			memset(context + row * config->hidden + h * head_dim, 0, (size_t)head_dim * sizeof *context);
 }
 
+struct batch encoder_attend_needed(const struct model *model, int64_t layer, const struct batch *batch,
+	struct activations *activations, const struct dropout *dropout)
+{
+	if (layer + 1 == model->config.layers && !activations->backward)
+		return encoder_attend_first(model, batch, activations);
+	encoder_attend(model, layer, batch, activations, dropout);
+	return *batch;
+}
+
+void encoder_run_from_context(const struct model *model, int64_t layer, struct batch batch,
+	struct activations *activations, const unsigned char *removed, const struct dropout *dropout)
+{
+	if (removed)
+		remove_heads(&model->config, batch_tokens(&batch), removed + layer * model->config.heads,
+			activations->layers[layer].context);
+	encoder_project(model, layer, &batch, activations, dropout);
+	encoder_run_from_sum(model, layer, batch, activations, removed, dropout);
+}
+
+void encoder_run_from_sum(const struct model *model, int64_t layer, struct batch batch, struct activations *activations,
+	const unsigned char *removed, const struct dropout *dropout)
+{
+	encoder_normalize(model, layer, &batch, activations);
+	encoder_feed_forward(model, layer, &batch, activations, dropout);
+	if (++layer == model->config.layers) {
+		encoder_classify(model, &batch, activations, dropout);
+		return;
+	}
+	batch = encoder_attend_needed(model, layer, &batch, activations, dropout);
+	encoder_run_from_context(model, layer, batch, activations, removed, dropout);
+}
+
 void encoder_forward(const struct model *model, const struct batch *batch, struct activations *activations,
 	const unsigned char *removed, const struct dropout *dropout)
 {
-	struct batch rows = *batch;
-
 	activations_fit(activations, &model->config, batch);
 	encoder_embed(model, batch, activations, dropout);
-	for (int64_t l = 0; l < model->config.layers; l++) {
-		if (l + 1 < model->config.layers || activations->backward)
-			encoder_attend(model, l, batch, activations, dropout);
-		else
-			rows = encoder_attend_first(model, batch, activations);
-		if (removed)
-			remove_heads(&model->config, batch_tokens(&rows), removed + l * model->config.heads,
-				activations->layers[l].context);
-		encoder_project(model, l, &rows, activations, dropout);
-		encoder_normalize(model, l, &rows, activations);
-		encoder_feed_forward(model, l, &rows, activations, dropout);
-	}
-	encoder_classify(model, &rows, activations, dropout);
+	struct batch rows = encoder_attend_needed(model, 0, batch, activations, dropout);
+	encoder_run_from_context(model, 0, rows, activations, removed, dropout);
 }

@@ -82,6 +82,13 @@ void activations_fit(struct activations *activations, const struct config *confi
 void encoder_forward(const struct model *model, const struct batch *batch, struct activations *activations,
 	const unsigned char *removed, const struct dropout *dropout);
 
+/* The rest of encoder_forward, on fitted activations: from the hidden and context of a layer, and from its attended as
+ * encoder_project leaves it, before the LayerNorm. batch is what the attention before it was for. */
+void encoder_run_from_context(const struct model *model, int64_t layer, struct batch batch,
+	struct activations *activations, const unsigned char *removed, const struct dropout *dropout);
+void encoder_run_from_sum(const struct model *model, int64_t layer, struct batch batch, struct activations *activations,
+	const unsigned char *removed, const struct dropout *dropout);
+
 /* The steps of encoder_forward on fitted activations. Each reads the fields of the layer's state that the
  * step before wrote. */
 void encoder_embed(const struct model *model, const struct batch *batch, struct activations *activations,
@@ -92,6 +99,9 @@ void encoder_attend(const struct model *model, int64_t layer, const struct batch
  * first tokens as a batch of one-token sentences, with which the steps after it are to be called: hidden and context
  * are then [sentences, H]. Overwrites the other tokens' hidden; not for a backward pass. */
 struct batch encoder_attend_first(const struct model *model, const struct batch *batch, struct activations *activations);
+/* encoder_attend, or for the last layer without a backward pass encoder_attend_first; returns the batch to go on with. */
+struct batch encoder_attend_needed(const struct model *model, int64_t layer, const struct batch *batch,
+	struct activations *activations, const struct dropout *dropout);
 void encoder_project(const struct model *model, int64_t layer, const struct batch *batch,
 	struct activations *activations, const struct dropout *dropout); /* context, hidden -> attended, their sum */
 void encoder_normalize(const struct model *model, int64_t layer, const struct batch *batch,
