@@ -38,24 +38,28 @@ $(OBJ)/flags: FORCE
 
 $(SHARED:%=$(OBJ)/lib/%.o): $(OBJ)/lib/%.o: src/lib/%.c $(OBJ)/flags
 	@mkdir -p $(@D)
-	$(CC) $(CFLAGS) $(REQUIRED) -MMD -MP -c $< -o $@
+	@echo '  CC  $@'
+	@$(CC) $(CFLAGS) $(REQUIRED) -MMD -MP -c $< -o $@
 
 $(KERNELS:%=$(OBJ)/lib/kernels-%.o): $(OBJ)/lib/kernels-%.o: src/lib/kernels-body.c $(OBJ)/flags
 	@mkdir -p $(@D)
-	$(CC) $(CFLAGS) $(REQUIRED) $(KERNEL_FLAGS) $(KERNEL_FLAGS.$*) -DKERNELS=kernels_$* \
+	@echo '  CC  $@'
+	@$(CC) $(CFLAGS) $(REQUIRED) $(KERNEL_FLAGS) $(KERNEL_FLAGS.$*) -DKERNELS=kernels_$* \
 		-DKERNELS_NAME='"$*"' -MMD -MP -c $< -o $@
 
 LIBRARY := $(OBJ)/t-model.a
 $(LIBRARY): $(SHARED:%=$(OBJ)/lib/%.o) $(KERNELS:%=$(OBJ)/lib/kernels-%.o)
 	@rm -f $@
-	ar rcs $@ $^
+	@ar rcs $@ $^
 
 $(PROGRAMS:%=$(OBJ)/%.o): $(OBJ)/%.o: src/%.c $(OBJ)/flags
 	@mkdir -p $(@D)
-	$(CC) $(CFLAGS) $(REQUIRED) -MMD -MP -c $< -o $@
+	@echo '  CC  $@'
+	@$(CC) $(CFLAGS) $(REQUIRED) -MMD -MP -c $< -o $@
 
 $(PROGRAMS:%=$(BIN)/%): $(BIN)/%: $(OBJ)/%.o $(LIBRARY)
 	@mkdir -p $(@D)
-	$(CC) $(CFLAGS) $(REQUIRED) $^ $(LIBRARIES) -o $@
+	@echo '  CC  $@'
+	@$(CC) $(CFLAGS) $(REQUIRED) $^ $(LIBRARIES) -o $@
 
 -include $(wildcard $(OBJ)/*.d $(OBJ)/lib/*.d)

@@ -13,7 +13,7 @@ stats table using (column('layer')) nooutput
 layers = int(STATS_max) + 1
 
 # The key: layers from the last down, at most eight of them.
-set cbrange [0:layers]
+set cbrange [-layers / 5.0:layers]
 unset colorbox
 step = ceil(layers / 8.0)
 set label 100 'layer' at screen 0.935, 0.93 center

@@ -1,5 +1,5 @@
 #!/usr/bin/env bash
-# excerpt.sh: a marked part of the C sources, as a LaTeX listing that names its file and lines.
+# excerpt.sh: a marked part of the C sources, as a LaTeX listing that names its file and lines, labelled lst:MARKER.
 # SPDX-License-Identifier: GPL-3.0-or-later
 #
 # usage: paper/excerpt.sh MARKER > MARKER.tex      (from the top folder)
@@ -25,5 +25,6 @@ last=$((first + length - 2))
 text=$(sed -n "${first},${last}p" "$file")
 [ -n "${text//[[:space:]]/}" ] || fail "$file: '$begin' is empty"
 
-title="\\code{${file//_/\\_}}, lines $first--$last"
-printf '\\begin{lstlisting}[title={%s}, firstnumber=%d]\n%s\n\\end{lstlisting}\n' "$title" "$first" "$text"
+place="\\code{${file//_/\\_}}, lines $first to $last"
+printf '\\begin{lstlisting}[float=tp, caption={\\excerptcaption{} %s.}, label=lst:%s, firstnumber=%d]\n%s\n\\end{lstlisting}\n' \
+    "$place" "$marker" "$first" "$text"

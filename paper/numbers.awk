@@ -35,6 +35,8 @@ function strength(r) {
 
 function significance(p) { return !known(p) ? "$p$ not defined" : p < 0.001 ? "$p < 0.001$" : "$p = " p_value(p) "$" }
 
+function counted(n, singular, plural) { return (n ? n : "none") " " (n < 2 ? singular : plural) }
+
 function place(x, low, high, below, inside, above) {
 	if (!known(x) || !known(low) || !known(high)) return "cannot be compared with"
 	return x < low ? below : x > high ? above : inside
@@ -78,9 +80,9 @@ function count_claims(r, e, repeats,   i, v, n) {
 		n["judged"]++; n[v ~ /holds/ ? "holds" : "fails"]++; n["firmly"] += v == "holds firmly"
 	}
 	set(r "/claims/judged", n["judged"])
-	set(r "/claims/holding", n["holds"])
+	set(r "/claims/holding", counted(n["holds"], "holds", "hold"))
 	set(r "/claims/firm", n["firmly"])
-	set(r "/claims/failing", n["fails"])
+	set(r "/claims/failing", counted(n["fails"], "fails", "fail"))
 }
 
 # ---- a role ----

@@ -11,7 +11,15 @@
 #   revision.tsv   revision
 # Their order: heading, method, fact_name, trained_name [experiment, 1 .. count[experiment, LIST]].
 
-BEGIN { FS = "\t"; undefined = "n/a" }
+BEGIN {
+	FS = "\t"
+	undefined = "n/a"
+	required["methods"] = "method spearman ci_low ci_high p layer_spearman retention_mean"
+	required["facts"] = required["record"] = required["revision"] = "name value"
+	required["retention"] = "method k margin accuracy margin_low margin_high accuracy_low accuracy_high"
+	required["roles"] = "role experiment repeats"
+	required["published"] = "claim experiment method statistic value region"
+}
 FNR == 1 { open_table() }
 !columns && /^#/ { next }
 !columns { read_header(); next }
@@ -45,18 +53,17 @@ function open_table(   part, parts) {
 	columns = 0; split("", column)
 }
 
-function read_header(   i) {
+function read_header(   i, n, name) {
 	columns = NF
 	for (i = 1; i <= NF; i++) {
 		column[$i] = i
 		if (kind == "methods") heading[experiment, ++count[experiment, "heading"]] = $i
 	}
+	n = split(required[kind], name, " ")
+	for (i = 1; i <= n; i++) if (!(name[i] in column)) fail(FILENAME, "has no column '" name[i] "'")
 }
 
-function cell(name) {
-	if (!(name in column)) fail(FILENAME, "has no column '" name "'")
-	return $column[name]
-}
+function cell(name) { return $column[name] }
 
 function fail(file, text) {
 	printf "%s: %s: %s\n", program, file, text > "/dev/stderr"

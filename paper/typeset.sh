@@ -20,7 +20,7 @@ if latexmk -norc -g -pdf -Werror -interaction=nonstopmode -halt-on-error -file-l
     mv "${log%.log}.pdf" "$out"
 else
     echo "typeset.sh: $source: LaTeX failed; more in $log" >&2
-    grep -hE -A 1 '^[^ ]+:[0-9]+: |^! ' "$log" >&2 ||
+    grep -hE -A 1 --no-group-separator '^[^ ]+:[0-9]+: |^! ' "$log" | grep . >&2 ||
         grep -hE 'Warning: .*(undefined|multiply)|Emergency stop' "$log" >&2 || tail -n 20 "$work/latexmk.out" >&2
     exit 1
 fi

@@ -43,9 +43,8 @@ static const struct command command = {
 static void settle_classes(struct config *config)
 {
 	const int64_t brought = adapter ? lora_classes(adapter) : 0;
-	const int64_t before = config->classes;
 
-	if (brought > 0)
+	if (brought > 0 && brought != config->classes)
 		config_set_labels(config, NULL, brought);
 	if (!classes)
 		return;
@@ -55,7 +54,7 @@ static void settle_classes(struct config *config)
 		fail_usage("--classes: the checkpoint has no classification head to name the classes of");
 	if (named.classes != config->classes)
 		fail_usage("--classes names %lld classes where the model has %lld", (long long)named.classes,
-			(long long)(brought ? brought : before));
+			(long long)config->classes);
 	config->labels = named.labels;
 }
 
@@ -85,12 +84,11 @@ static void read_parameters(struct model *model, const struct tensor_file *file)
 {
 	for (int i = 0; i < model->parameter_count; i++) {
 		struct parameter *parameter = &model->parameters[i];
+		if (adapter && lora_brings(adapter, parameter->name))
+			continue;
 		const struct tensor *tensor = find_parameter(file, parameter->name);
-		if (!tensor) {
-			if (adapter && lora_brings(adapter, parameter->name))
-				continue;
+		if (!tensor)
 			fail(file->path, "has no tensor '%s'", parameter->name);
-		}
 		tensor_expect(file, tensor->name, parameter->rank, parameter->shape);
 		float *values = tensor_read_f32(file, tensor);
 		memcpy(parameter->value, values, parameter->count * sizeof *values);
@@ -111,9 +109,11 @@ static void read_checkpoint(struct model *model, const char *folder, json_t *his
 	read_parameters(model, &file);
 	history_add_tensors(history, "checkpoint", &file);
 	tensor_file_close(&file);
-	if (adapter)
-		lora_merge(model, adapter, history);
 	model_check_finite(model, path);
+	if (adapter) {
+		lora_merge(model, adapter, history);
+		model_check_finite(model, adapter);
+	}
 	free(path);
 }
 

@@ -4,7 +4,8 @@ UNIT_TESTS := $(patsubst tests/unit/%.c,build/tests/%,$(wildcard tests/unit/*.c)
 
 $(UNIT_TESTS): build/tests/%: tests/unit/%.c $(LIBRARY)
 	@mkdir -p $(@D)
-	$(CC) $(CFLAGS) $(REQUIRED) -MMD -MP $< $(LIBRARY) -lcmocka $(LIBRARIES) -o $@
+	@echo '  CC  $@'
+	@$(CC) $(CFLAGS) $(REQUIRED) -MMD -MP $< $(LIBRARY) -lcmocka $(LIBRARIES) -o $@
 
 -include $(wildcard build/tests/*.d)
 

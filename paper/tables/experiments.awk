@@ -7,7 +7,7 @@
 BEGIN { program = "experiments.awk"; undefined = "--" }
 
 function published_row(e) {
-	print "\\experiment{" e "} & published & " as_given(e, "NA", "heads") " & " as_given(e, "NA", "accuracy") " & " \
+	print "\\experiment{" e "} & " (known(published_of(e, "oan", "spearman")) ? "published" : "pending") " & " as_given(e, "NA", "heads") " & " as_given(e, "NA", "accuracy") " & " \
 		as_given(e, "NA", "margin") " & " number(signed(published_of(e, "oan", "spearman"))) " & " \
 		number(signed(published_of(e, "taylor", "spearman"))) " & " as_given(e, "oan", "retention_mean") " \\\\"
 }

@@ -209,9 +209,9 @@ static void context_gradients_are_those_of_pytorch(void **state)
 			(size_t)(fixture.batch.sentences * config->classes), tolerance, 0);
 		for (int t = 0; t < 3; t++) {
 			float *found = context_gradients(&fixture, targets[t].of);
-			/* of the order of 0.1, hence a tenth of the tolerance */
+			/* of the order of 0.1, hence closer */
 			assert_expected(&fixture, targets[t].name, found,
-				(size_t)(fixture.tokens.count * config->layers * config->hidden), tolerance / 10, 0);
+				(size_t)(fixture.tokens.count * config->layers * config->hidden), tolerance / 4, 0);
 			free(found);
 		}
 		close_fixture(&fixture);
@@ -230,7 +230,7 @@ static void parameter_gradients_are_those_of_pytorch(void **state)
 	assert_int_equal(gradient.parameter_count, fixture.expected.count);
 	for (int i = 0; i < gradient.parameter_count; i++)
 		assert_expected(&fixture, gradient.parameters[i].name, gradient.parameters[i].value,
-			gradient.parameters[i].count, tolerance / 10, 1e-5);
+			gradient.parameters[i].count, tolerance / 4, 1e-5);
 	model_free(&gradient);
 	close_fixture(&fixture);
 }
@@ -284,9 +284,9 @@ static void adapter_gradients_are_those_of_peft(void **state)
 		if (linear->rank == 0)
 			continue;
 		snprintf(name, sizeof name, "base_model.model.%s.lora_A.weight", linear->module);
-		assert_expected(&fixture, name, linear->a, (size_t)(linear->rank * linear->in), tolerance / 10, 1e-5);
+		assert_expected(&fixture, name, linear->a, (size_t)(linear->rank * linear->in), tolerance / 4, 1e-5);
 		snprintf(name, sizeof name, "base_model.model.%s.lora_B.weight", linear->module);
-		assert_expected(&fixture, name, linear->b, (size_t)(linear->rank * linear->out), tolerance / 10, 1e-5);
+		assert_expected(&fixture, name, linear->b, (size_t)(linear->rank * linear->out), tolerance / 4, 1e-5);
 		compared += 2;
 	}
 	for (int i = 0; i < model->parameter_count; i++) {
@@ -294,7 +294,7 @@ static void adapter_gradients_are_those_of_peft(void **state)
 		if (!*parameter->slot)
 			continue;
 		snprintf(name, sizeof name, "base_model.model.%s", parameter->name);
-		assert_expected(&fixture, name, *parameter->slot, parameter->count, tolerance / 10, 1e-5);
+		assert_expected(&fixture, name, *parameter->slot, parameter->count, tolerance / 4, 1e-5);
 		compared++;
 	}
 	assert_int_equal(compared, fixture.expected.count);
@@ -306,12 +306,13 @@ static void adapter_gradients_are_those_of_peft(void **state)
 
 /* ---- finite differences ---- */
 
-/* The loss at the two ends of a step of length 2 * 0.05 through all elements of one parameter, in random directions.
- * Rounding leaves an error of about 1e-6 in either loss; the curvature adds 0.05^2 times the third derivative. */
+/* The loss at the two ends of a step of length 0.01 through all elements of one parameter, in a random direction.
+ * Rounding leaves an error of up to 1e-6 in the difference, so tells less the shorter the step; the third derivative,
+ * which a longer step would add, is not yet seen at this length. */
 static void check_parameter(struct fixture *fixture, const struct dropout *dropout, const struct parameter *parameter,
 	const struct parameter *gradient, uint32_t seed)
 {
-	const double step = 0.05 / sqrt((double)parameter->count);
+	const double step = 0.005 / sqrt((double)parameter->count);
 	float *before = malloc(parameter->count * sizeof *before);
 	double expected = 0, loss[2];
 
@@ -328,7 +329,14 @@ static void check_parameter(struct fixture *fixture, const struct dropout *dropo
 	}
 	memcpy(parameter->value, before, parameter->count * sizeof *before);
 	free(before);
-	assert_close(parameter->name, seed, loss[0] - loss[1], expected, 5e-6 + 0.02 * fabs(expected));
+	assert_close(parameter->name, seed, loss[0] - loss[1], expected, 3e-6 + 0.002 * fabs(expected));
+}
+
+/* DistilBERT's ReLU has no derivative at 0: every other unit is opened and the rest closed, all far from there. */
+static void avoid_kinks(struct model *model)
+{
+	for (int64_t i = 0; i < model->config.hidden; i++)
+		model->pooler.bias[i] = i % 2 ? 5 : -5;
 }
 
 static void check_differences(const char *name, const struct dropout *dropout)
@@ -337,6 +345,8 @@ static void check_differences(const char *name, const struct dropout *dropout)
 	struct model gradient;
 
 	open_case(&fixture, name);
+	if (fixture.model.config.architecture == ARCHITECTURE_DISTILBERT)
+		avoid_kinks(&fixture.model);
 	model_init(&gradient, &fixture.model.config);
 	mean_loss_gradient(&fixture, dropout, &gradient);
 	for (int i = 0; i < gradient.parameter_count; i++)

@@ -1,8 +1,5 @@
 /* test-tensors.c: safetensors files as written, and whatever can be wrong with one that is read.
  * SPDX-License-Identifier: GPL-3.0-or-later
- *
- * A failure ends the program: each is made to happen in a child, whose exit status and one line on standard error
- * are the result.
  */
 #include "fail.h"
 #include "read-file.h"
@@ -18,55 +15,15 @@
 #include <stdlib.h>
 #include <string.h>
 #include <sys/stat.h>
-#include <sys/wait.h>
 #include <unistd.h>
 
-#include <cmocka.h>
+#include "in-child.h"
 
 static char folder[] = "/tmp/test-tensors.XXXXXX";
 static char *path; /* of the file that the test at hand writes and reads */
 
-/* ---- children ---- */
-
-/* What a child said on standard error; its exit status is returned, or -1 if it crashed. */
-static char said[4096];
-
-static int in_child(void (*action)(void))
-{
-	char *log = path_in(folder, "stderr");
-	int status;
-	size_t size;
-
-	fflush(NULL);
-	pid_t child = fork();
-	if (child == 0) {
-		if (!freopen(log, "w", stderr))
-			_exit(100);
-		action();
-		exit(STATUS_DONE);
-	}
-	assert_int_equal(waitpid(child, &status, 0), child);
-	char *text = read_file(log, &size);
-	snprintf(said, sizeof said, "%s", text);
-	unlink(log);
-	free(text);
-	free(log);
-	return WIFEXITED(status) ? WEXITSTATUS(status) : -1;
-}
-
 /* The action ends with status 1 and one line that names the file and holds these words. */
-#define assert_fails(action, words) assert_fails_at(action, words, __FILE__, __LINE__)
-
-static void assert_fails_at(void (*action)(void), const char *words, const char *file, int line)
-{
-	int status = in_child(action);
-	char *newline = strchr(said, '\n');
-
-	if (status == STATUS_FAILED && strstr(said, words) && strstr(said, path) && newline && newline[1] == '\0')
-		return;
-	print_error("status %d, said: %sexpected status 1 and: %s\n", status, said, words);
-	_fail(file, line);
-}
+#define assert_fails(action, words) assert_ends(action, STATUS_FAILED, path, words)
 
 /* ---- files ---- */
 
