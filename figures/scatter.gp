@@ -49,8 +49,10 @@ do for [panel = 1:2] {
 			set format x '$10^{%T}$'
 		}
 		undefine X_*
-		plot table using (column(score)):(column('ablation')):(column('layer') + 1) with points pointtype 7 pointsize 0.75 linecolor palette, \
-			table using (column(score)):(column('ablation')) with points pointtype 6 pointsize 0.75 linewidth 0.6 linecolor rgb '#404040'
+		plot table using (column(score)):(column('ablation')):(column('layer') + 1) \
+				with points pointtype 7 pointsize 0.75 linecolor palette, \
+			table using (column(score)):(column('ablation')) \
+				with points pointtype 6 pointsize 0.75 linewidth 0.6 linecolor rgb '#404040'
 	} else {
 		set label 1 'not defined' at graph 0.5, 0.5 center
 		set xrange [0:1]

@@ -10,7 +10,7 @@ set datafile missing 'NA'
 set datafile columnheaders
 
 text_width = 15.5 # cm, as in preamble.tex
-terminal(height) = sprintf("set terminal cairolatex pdf input blacktext font ',9' linewidth 1 size %gcm,%gcm", text_width, height)
+terminal(height) = sprintf("set terminal cairolatex pdf input blacktext font ',9' size %gcm,%gcm", text_width, height)
 name(method) = '\name{'.method.'}'
 
 # Two thin grey axes, ticks outside.

@@ -16,7 +16,8 @@ begin="/* excerpt: $marker */"
 end='/* end excerpt */'
 
 found=$(grep -rnF --include='*.c' -e "$begin" src | sort) || fail "src: has no marker '$begin'"
-[ "$(wc -l <<< "$found")" -eq 1 ] || fail "src: has marker '$begin' $(wc -l <<< "$found") times (expected once)"
+times=$(wc -l <<< "$found")
+[ "$times" -eq 1 ] || fail "src: has marker '$begin' $times times (expected once)"
 IFS=: read -r file first _ <<< "$found"
 first=$((first + 1))
 
@@ -25,6 +26,6 @@ last=$((first + length - 2))
 text=$(sed -n "${first},${last}p" "$file")
 [ -n "${text//[[:space:]]/}" ] || fail "$file: '$begin' is empty"
 
-place="\\code{${file//_/\\_}}, lines $first to $last"
-printf '\\begin{lstlisting}[float=tp, caption={\\excerptcaption{} %s.}, label=lst:%s, firstnumber=%d]\n%s\n\\end{lstlisting}\n' \
-    "$place" "$marker" "$first" "$text"
+caption="\\excerptcaption{} \\code{${file//_/\\_}}, lines $first to $last."
+printf '%s\n' "\\begin{lstlisting}[float=tp, caption={$caption}, label=lst:$marker, firstnumber=$first]" \
+    "$text" '\end{lstlisting}'

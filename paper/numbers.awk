@@ -30,7 +30,8 @@ function as_published(name, x) { return known(x) && x + 0 == x && name !~ /spear
 
 function strength(r) {
 	if (!known(r)) return "not defined"
-	return r >= 0.4 ? "strongly positive" : r >= 0.1 ? "positive" : r > -0.1 ? "near zero" : r > -0.4 ? "inverted" : "strongly inverted"
+	if (r > -0.1 && r < 0.1) return "near zero"
+	return (r >= 0.4 || r <= -0.4 ? "strongly " : "") (r > 0 ? "positive" : "inverted")
 }
 
 function significance(p) { return !known(p) ? "$p$ not defined" : p < 0.001 ? "$p < 0.001$" : "$p = " p_value(p) "$" }
@@ -98,9 +99,14 @@ function write_role(r, e, repeats,   i, j, m, k) {
 			set(r "/" m "/" heading[e, j], as_text(heading[e, j], score[e, m, heading[e, j]]))
 		judge_method(r, e, m, repeats)
 	}
-	for (i = 1; i <= count[e, "fact_name"]; i++) set(r "/facts/" fact_name[e, i], as_text(fact_name[e, i], fact[e, fact_name[e, i]]))
-	for (i = 1; i <= count[e, "trained_name"]; i++)
-		set(r "/training/" trained_name[e, i], as_text(trained_name[e, i], trained[e, trained_name[e, i]]))
+	for (i = 1; i <= count[e, "fact_name"]; i++) {
+		m = fact_name[e, i]
+		set(r "/facts/" m, as_text(m, fact[e, m]))
+	}
+	for (i = 1; i <= count[e, "trained_name"]; i++) {
+		m = trained_name[e, i]
+		set(r "/training/" m, as_text(m, trained[e, m]))
+	}
 	k = budget(e)
 	set(r "/budget", k)
 	set(r "/random/low", as_text("retention", kept[e, "random", k, "margin_low"]))
@@ -113,8 +119,9 @@ function write_role(r, e, repeats,   i, j, m, k) {
 END {
 	set("revision", tex(revision))
 	for (i = 1; i <= claims; i++) {
-		if (known(claim[i, "value"])) set("published/" claim[i, "claim"], as_published(claim[i, "statistic"], claim[i, "value"]))
-		if (find_region(i)) set("published/" claim[i, "claim"] "/region", region_text(i))
+		key = "published/" claim[i, "claim"]
+		if (known(claim[i, "value"])) set(key, as_published(claim[i, "statistic"], claim[i, "value"]))
+		if (find_region(i)) set(key "/region", region_text(i))
 	}
 	for (i = 1; i <= roles; i++) write_role(role[i, "role"], role[i, "experiment"], role[i, "repeats"])
 }

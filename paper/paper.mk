@@ -78,13 +78,14 @@ define rewrite
 endef
 
 build/revision.tsv: FORCE
-	$(call rewrite,printf 'name\tvalue\nrevision\t%s\n' "$$(git describe --always --dirty 2>/dev/null || echo unknown)")
+	$(call rewrite,printf '%s\t%s\n' name value revision "$$(git describe --always --dirty 2>/dev/null || echo unknown)")
 
 $(DOCUMENTS:%=%/roles.tsv): %/roles.tsv: FORCE
-	$(call rewrite,printf '%s\t%s\t%s\n' role experiment repeats $(foreach role,$(call roles_of,$*),$(call role_row,$(role))))
+	$(call rewrite,printf '%s\t%s\t%s\n' role experiment repeats $(call role_rows,$*))
 
-role_row = $(subst =, ,$(1)) '$($(lastword $(subst =, ,$(1))).repeats)'
-tables_of = $(foreach name,$(call experiments_of,$(1)),$(foreach table,methods facts retention,build/$(name)/$(table).tsv))
+role_rows = $(foreach role,$(call roles_of,$(1)),$(subst =, ,$(role)) '$($(lastword $(subst =, ,$(role))).repeats)')
+tables_of = $(foreach name,$(call experiments_of,$(1)),\
+	$(foreach table,methods facts retention,build/$(name)/$(table).tsv))
 records_of = $(foreach name,$(call experiments_of,$(1)),$($(name).record))
 
 $(DOCUMENTS:%=%/numbers.tex): %/numbers.tex: paper/tsv.awk paper/claims.awk paper/numbers.awk build/revision.tsv \
@@ -105,9 +106,9 @@ $(EXCERPTS): build/excerpts/%.tex: paper/excerpt.sh $(wildcard src/*.c src/lib/*
 
 # ---- the documents ----
 
-SHOWN := figures/retention figures/scatter figures/heatmap tables/methods tables/gradient tables/variants
-shown_of = $(foreach name,$(call experiments_of,$(1)),\
-	$(patsubst %,build/$(name)/%.tex,$(SHOWN) $(if $($(name).repeats),tables/claims)))
+SHOWN.report := figures/retention figures/scatter figures/heatmap tables/methods
+SHOWN.paper := $(SHOWN.report) tables/gradient tables/claims tables/variants
+shown_of = $(foreach name,$(call experiments_of,$(1)),$(patsubst %,build/$(name)/%.tex,$(SHOWN.$(notdir $(1)))))
 
 $(PAPERS:%=%.pdf): %.pdf: %/experiments.tex $(EXCERPTS)
 

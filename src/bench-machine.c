@@ -9,26 +9,27 @@
  */
 #include "blas.h"
 #include "fail.h"
+#include "kernels.h"
 #include "options.h"
 #include "output.h"
 #include "tsv-write.h"
 
 #include <cblas.h>
 #include <math.h>
-#include <stdint.h>
+#include <omp.h>
 #include <stdlib.h>
 #include <string.h>
 #include <time.h>
 
-static double seconds = 0.3;
+static double duration = 0.2;
 
 static struct option_row rows[] = {
-	{"seconds", 0, OPTION_REAL, &seconds, 0.01, 60, "S", "spent on each peak", false, false},
+	{"seconds", 0, OPTION_REAL, &duration, 0.01, 60, "S", "spent on each peak", false, false},
 	{0},
 };
 
 static const struct command command = {
-	.purpose = "Measures the machine's multiply-add and sgemm peaks and describes it.",
+	.purpose = "Measures the machine's multiply-add and sgemm peaks, and describes it.",
 	.arguments = "",
 	.example = "bench-machine --seconds 1 -o build/bench/machine.tsv",
 	.rows = rows,
@@ -38,27 +39,26 @@ static const struct command command = {
 
 /* ---- multiply-adds ---- */
 
-/* As many independent sums as hide the latency of an FMA, few enough for sixteen registers. */
+/* Independent sums: enough to hide the latency of an FMA, few enough for sixteen registers. */
 enum { CHAINS = 12 };
 
-/* Contraction of a * b + c is off under -std=c17; Clang does it without being asked. */
+/* -std=c17 keeps GCC from making an FMA of x * y + z; Clang does it unasked. */
 #ifdef __clang__
-#define CONTRACT
+#define FUSED
 #else
-#define CONTRACT , optimize("O3", "fp-contract=fast")
+#define FUSED __attribute__((optimize("O3", "fp-contract=fast")))
 #endif
 
-/* Adds to each of CHAINS vectors `rounds` times; returns the operations. The fixed point of x = x / 2 + 1 / 2 keeps
- * the numbers ordinary. */
-#define DEFINE_MULTIPLY_ADD(name, bytes, instruction_set)                                                              \
-	__attribute__((noinline, target(instruction_set) CONTRACT)) static double name(int64_t rounds, float *sum)     \
+/* Adds to CHAINS vectors `rounds` times and returns the operations. x = x / 2 + 1 / 2 goes to 1 and stays there. */
+#define DEFINE_MULTIPLY_ADD(name, bytes, attribute)                                                                    \
+	FUSED attribute static double name(int64_t rounds, volatile float *sum)                                        \
 	{                                                                                                              \
 		typedef float vector __attribute__((vector_size(bytes)));                                              \
-		const vector zero = {0}, half = zero + 0.5f;                                                           \
+		const vector half = (vector){0} + 0.5f;                                                                \
 		vector x[CHAINS];                                                                                      \
                                                                                                                        \
 		for (int i = 0; i < CHAINS; i++)                                                                       \
-			x[i] = zero + (float)i;                                                                        \
+			x[i] = half * (float)i;                                                                        \
 		for (int64_t round = 0; round < rounds; round++)                                                       \
 			for (int i = 0; i < CHAINS; i++)                                                               \
 				x[i] = x[i] * half + half;                                                             \
@@ -68,46 +68,37 @@ enum { CHAINS = 12 };
 		return 2.0 * CHAINS * (double)(bytes / sizeof(float)) * (double)rounds;                                \
 	}
 
-typedef double multiply_add(int64_t rounds, float *sum);
-
+DEFINE_MULTIPLY_ADD(multiply_add_portable, 16, )
 #ifdef __x86_64__
-DEFINE_MULTIPLY_ADD(multiply_add_portable, 16, "sse2")
-DEFINE_MULTIPLY_ADD(multiply_add_avx2, 32, "avx2,fma")
-DEFINE_MULTIPLY_ADD(multiply_add_avx512, 64, "avx512f")
-#else
-#define target(instruction_set)
-DEFINE_MULTIPLY_ADD(multiply_add_portable, 16, "")
+DEFINE_MULTIPLY_ADD(multiply_add_avx2, 32, __attribute__((target("avx2,fma"))))
+DEFINE_MULTIPLY_ADD(multiply_add_avx512, 64, __attribute__((target("avx512f"))))
 #endif
 
-static multiply_add *widest(void)
+static double multiply_add(void *argument, int thread)
 {
+	enum { ROUNDS = 200000 }; /* about a millisecond */
+	volatile float sum;
+
+	(void)argument, (void)thread;
 #ifdef __x86_64__
 	__builtin_cpu_init();
 	if (__builtin_cpu_supports("avx512f"))
-		return multiply_add_avx512;
+		return multiply_add_avx512(ROUNDS, &sum);
 	if (__builtin_cpu_supports("avx2") && __builtin_cpu_supports("fma"))
-		return multiply_add_avx2;
+		return multiply_add_avx2(ROUNDS, &sum);
 #endif
-	return multiply_add_portable;
-}
-
-static double run_multiply_add(void *argument, int thread)
-{
-	enum { ROUNDS = 200000 }; /* about a millisecond */
-	float *sums = argument;
-
-	return widest()(ROUNDS, &sums[thread * 16]);
+	return multiply_add_portable(ROUNDS, &sum);
 }
 
 /* ---- matrix products ---- */
 
-/* c [n, n] = a b^T of each thread. */
+/* [n, n] each, of every thread. */
 struct product {
 	int64_t n;
 	float **a, **b, **c;
 };
 
-static double run_product(void *argument, int thread)
+static double multiply(void *argument, int thread)
 {
 	const struct product *product = argument;
 	const int64_t n = product->n;
@@ -116,28 +107,26 @@ static double run_product(void *argument, int thread)
 	return 2.0 * (double)n * (double)n * (double)n;
 }
 
-static float **allocate_matrices(int64_t threads, int64_t count)
+static float **allocate_matrices(int64_t n)
 {
-	float **matrices = allocate((size_t)threads, sizeof *matrices);
+	float **matrices = allocate((size_t)common.threads, sizeof *matrices);
 
-	for (int64_t t = 0; t < threads; t++) {
-		matrices[t] = allocate((size_t)count, sizeof **matrices);
-		for (int64_t i = 0; i < count; i++)
+	for (int64_t t = 0; t < common.threads; t++) {
+		matrices[t] = allocate((size_t)(n * n), sizeof **matrices);
+		for (int64_t i = 0; i < n * n; i++)
 			matrices[t][i] = (float)(i % 7 - 3) / 8;
 	}
 	return matrices;
 }
 
-static void free_matrices(float **matrices, int64_t threads)
+static void free_matrices(float **matrices)
 {
-	for (int64_t t = 0; t < threads; t++)
+	for (int64_t t = 0; t < common.threads; t++)
 		free(matrices[t]);
 	free(matrices);
 }
 
 /* ---- peaks ---- */
-
-typedef double work(void *argument, int thread);
 
 static double now(void)
 {
@@ -147,25 +136,104 @@ static double now(void)
 	return (double)time.tv_sec + 1e-9 * (double)time.tv_nsec;
 }
 
-/* Operations per second of `threads` threads that each do the work, in the best of the trials that fit into
- * the time given. */
-static double peak(work *work, void *argument, int64_t threads, double duration)
+/* GFLOP/s of that many threads at the same time, in the best of the trials that fit into the duration. */
+static double peak(double (*work)(void *, int), void *argument, int64_t threads)
 {
 	const double begin = now();
 	double best = 0;
 
 	do {
-		double operations = 0, start, elapsed;
+		double operations = 0, start = now();
 #pragma omp parallel num_threads((int)threads) reduction(+ : operations)
-		{
-			int thread = omp_get_thread_num();
-#pragma omp barrier
-#pragma omp master
-			start = now();
-			operations += work(argument, thread);
-		}
-		elapsed = now() - start;
-		best = fmax(best, operations / elapsed);
+		operations += work(argument, omp_get_thread_num());
+		best = fmax(best, 1e-9 * operations / (now() - start));
 	} while (now() - begin < duration);
 	return best;
+}
+
+static double sgemm_peak(int64_t threads)
+{
+	static const int64_t sizes[] = {512, 768, 1024, 1536};
+	double best = 0;
+
+	for (size_t i = 0; i < sizeof sizes / sizeof *sizes; i++) {
+		struct product product = {sizes[i], allocate_matrices(sizes[i]), allocate_matrices(sizes[i]),
+			allocate_matrices(sizes[i])};
+		best = fmax(best, peak(multiply, &product, threads));
+		free_matrices(product.a);
+		free_matrices(product.b);
+		free_matrices(product.c);
+	}
+	return best;
+}
+
+/* ---- what it is ---- */
+
+/* The first core's model name, which is a part of line. */
+static const char *find_processor(char *line, size_t size)
+{
+	FILE *file = fopen("/proc/cpuinfo", "r");
+	const char *found = "unknown";
+
+	while (file && fgets(line, (int)size, file)) {
+		if (strncmp(line, "model name", strlen("model name")) != 0 || !strchr(line, ':'))
+			continue;
+		line[strcspn(line, "\n")] = '\0';
+		found = strchr(line, ':') + 1;
+		found += strspn(found, " ");
+		break;
+	}
+	if (file)
+		fclose(file);
+	return found;
+}
+
+static void write_fact(FILE *stream, const char *name, const char *value)
+{
+	fprintf(stream, "%s\t", name);
+	write_text(stream, value);
+	fputs("\tNA\n", stream);
+}
+
+static void describe(FILE *stream)
+{
+	char line[256];
+
+	write_fact(stream, "processor", find_processor(line, sizeof line));
+	fprintf(stream, "cores\t%lld\tcores\n", (long long)common.threads);
+#ifdef __clang__
+	write_fact(stream, "compiler", __VERSION__);
+#else
+	write_fact(stream, "compiler", "GCC " __VERSION__);
+#endif
+	char name[32] = "", version[32] = ""; /* the first words of its configuration */
+	sscanf(openblas_get_config(), "%31s %31s", name, version);
+	snprintf(line, sizeof line, "%s %s", name, version);
+	write_fact(stream, "blas", line);
+	write_fact(stream, "blas_kernels", openblas_get_corename());
+	write_fact(stream, "kernels", kernels()->name);
+}
+
+static void write_peak(FILE *stream, const char *name, double value)
+{
+	fputs(name, stream);
+	write_number(stream, value);
+	fputs("\tGFLOP/s\n", stream);
+}
+
+int main(int argc, char **argv)
+{
+	struct output output;
+
+	parse_options(argc, argv, &command);
+	blas_start();
+	output_open(&output, common.output);
+	fputs("name\tvalue\tunit\n", output.stream);
+	describe(output.stream);
+	write_peak(output.stream, "fma_core", peak(multiply_add, NULL, 1));
+	write_peak(output.stream, "fma", peak(multiply_add, NULL, common.threads));
+	write_peak(output.stream, "sgemm_core", sgemm_peak(1));
+	write_peak(output.stream, "sgemm", sgemm_peak(common.threads));
+	output_close(&output);
+	return STATUS_DONE;
 }

@@ -1,20 +1,20 @@
 # claims.awk: the published correlations of the experiment that this one repeats, each with its region and a verdict.
 # SPDX-License-Identifier: GPL-3.0-or-later
 #
-# usage: awk -v repeats=EXPERIMENT -f tsv.awk -f ../claims.awk -f claims.awk published.tsv build/NAME/methods.tsv > claims.tex
+# usage: awk -v repeats=EXPERIMENT -f tsv.awk -f claims.awk -f tables/claims.awk published.tsv methods.tsv > claims.tex
 
 BEGIN {
 	program = "claims.awk"; undefined = "--"
-	words["strong"] = "strong"; words["positive"] = "positive"; words["inverted"] = "inverted"; words["near_zero"] = "near zero"
 }
 
-function row(i,   m, s, ours) {
-	m = claim[i, "method"]; s = claim[i, "statistic"]
+function row(i,   m, s, region, ours) {
+	m = claim[i, "method"]; s = claim[i, "statistic"]; region = claim[i, "region"]
+	sub(/_/, " ", region)
 	ours = number(signed(score_of(experiment, m, s)))
 	if (has_interval(i, experiment))
 		ours = ours " " interval(score_of(experiment, m, "ci_low"), score_of(experiment, m, "ci_high"))
 	print "\\name{" m "}" (s ~ /^layer/ ? ", layers" : s ~ /^within/ ? ", within layers" : "") " & " \
-		(claim[i, "region"] == "numeric" ? number(signed(claim[i, "value"])) : words[claim[i, "region"]]) " & " \
+		(region == "numeric" ? number(signed(claim[i, "value"])) : region) " & " \
 		region_text(i) " & " ours " & " verdict(i, experiment) " \\\\"
 }
 

@@ -6,9 +6,10 @@
 
 BEGIN { program = "experiments.awk"; undefined = "--" }
 
-function published_row(e) {
-	print "\\experiment{" e "} & " (known(published_of(e, "oan", "spearman")) ? "published" : "pending") " & " as_given(e, "NA", "heads") " & " as_given(e, "NA", "accuracy") " & " \
-		as_given(e, "NA", "margin") " & " number(signed(published_of(e, "oan", "spearman"))) " & " \
+function published_row(e,   r) {
+	r = published_of(e, "oan", "spearman")
+	print "\\experiment{" e "} & " (known(r) ? "published" : "pending") " & " as_given(e, "NA", "heads") " & " \
+		as_given(e, "NA", "accuracy") " & " as_given(e, "NA", "margin") " & " number(signed(r)) " & " \
 		number(signed(published_of(e, "taylor", "spearman"))) " & " as_given(e, "oan", "retention_mean") " \\\\"
 }
 
@@ -41,7 +42,10 @@ END {
 	print "&&& Accuracy & Mean & \\name{oan} & \\name{taylor} & \\name{oan} \\\\"
 	print "Experiment && Heads & (\\%) & margin & $r$ & $r$ & kept (\\%) \\\\"
 	print "\\midrule"
-	for (i = 1; i <= claims; i++) if (known(claim[i, "experiment"]) && !seen[claim[i, "experiment"]]++) group(claim[i, "experiment"])
+	for (i = 1; i <= claims; i++) {
+		e = claim[i, "experiment"]
+		if (known(e) && !seen[e]++) group(e)
+	}
 	print "\\bottomrule"
 	print "\\end{tabular}"
 }

@@ -1,7 +1,8 @@
 # gradient.awk: the two factors of the Taylor score, gradient and activation, against ablation.
 # SPDX-License-Identifier: GPL-3.0-or-later
 #
-# usage: awk -v repeats=EXPERIMENT -f tsv.awk -f gradient.awk [published.tsv] build/NAME/methods.tsv build/NAME/facts.tsv > gradient.tex
+# usage: awk -v repeats=EXPERIMENT -f tsv.awk -f gradient.awk published.tsv methods.tsv facts.tsv > gradient.tex
+# Without the published experiment that this one repeats, without its columns.
 
 BEGIN { program = "gradient.awk"; undefined = "--" }
 
@@ -26,7 +27,10 @@ function of_quantity(quantity, suffix, m,   x) {
 END {
 	print "\\begin{tabular}{@{}l rcrrr" (repeats ? " rrr" : "") "@{}}"
 	print "\\toprule"
-	if (repeats) print "& \\multicolumn{5}{c}{measured} & \\multicolumn{3}{c}{published} \\\\\n\\cmidrule(lr){2-6} \\cmidrule(l){7-9}"
+	if (repeats) {
+		print "& \\multicolumn{5}{c}{measured} & \\multicolumn{3}{c}{published} \\\\"
+		print "\\cmidrule(lr){2-6} \\cmidrule(l){7-9}"
+	}
 	print "Score & $r$ & 95\\,\\% interval & $p$ & mean & CV" (repeats ? " & $r$ & mean & CV" : "") " \\\\"
 	print "\\midrule"
 	row("gradmag", "gradient"); row("actmag", "activation"); row("taylor", "")

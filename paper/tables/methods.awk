@@ -1,7 +1,7 @@
 # methods.awk: the methods of the published table, and two controls, against ablation; published values beside them.
 # SPDX-License-Identifier: GPL-3.0-or-later
 #
-# usage: awk -v repeats=EXPERIMENT -f tsv.awk -f methods.awk [published.tsv] build/NAME/methods.tsv > methods.tex
+# usage: awk -v repeats=EXPERIMENT -f tsv.awk -f methods.awk published.tsv methods.tsv > methods.tex
 # Without the published experiment that this one repeats, without its columns.
 
 BEGIN { program = "methods.awk"; undefined = "{--}" }
@@ -23,12 +23,12 @@ function bracketed(low, high) { return known(low) && known(high) ? interval(low,
 
 END {
 	k = budget(experiment)
-	old = repeats ? "S[table-format=+1.2] " : ""
-	print "\\begin{tabular}{@{}l " old "S[table-format=+1.2] c S[table-format=<1.3] S[table-format=+1.2] " \
-		(repeats ? "S[table-format=3.1] " : "") "S[table-format=3.1] S[table-format=3.1] S[table-format=3.1]@{}}"
+	r = "S[table-format=+1.2] "; share = "S[table-format=3.1] "
+	print "\\begin{tabular}{@{}l " (repeats ? r : "") r "c S[table-format=<1.3] " r (repeats ? share : "") \
+		share share share "@{}}"
 	print "\\toprule"
-	print "& \\multicolumn{" (repeats ? 5 : 4) "}{c}{Spearman's $r$ with ablation} & \\multicolumn{" (repeats ? 3 : 2) \
-		"}{c}{Margin kept (\\%)} & {Accuracy} \\\\"
+	print "& \\multicolumn{" (repeats ? 5 : 4) "}{c}{Spearman's $r$ with ablation} & " \
+		"\\multicolumn{" (repeats ? 3 : 2) "}{c}{Margin kept (\\%)} & {Accuracy} \\\\"
 	print repeats ? "\\cmidrule(lr){2-6} \\cmidrule(lr){7-9}" : "\\cmidrule(lr){2-5} \\cmidrule(lr){6-7}"
 	print "Method" (repeats ? " & {published}" : "") " & {heads} & 95\\,\\% interval & {$p$} & {layers}" \
 		(repeats ? " & {published}" : "") " & {mean} & {$k=" k "$} & {$k=" k "$ (\\%)} \\\\"

@@ -1,9 +1,12 @@
 # variants.awk: every other score and control against ablation.
 # SPDX-License-Identifier: GPL-3.0-or-later
 #
-# usage: awk -f tsv.awk -f variants.awk build/NAME/methods.tsv > variants.tex
+# usage: awk -f tsv.awk -f variants.awk methods.tsv > variants.tex
 
-BEGIN { program = "variants.awk"; undefined = "{--}"; elsewhere = " oan tam random taylor attnorm entinv gradmag actmag layer oracle " }
+BEGIN {
+	program = "variants.awk"; undefined = "{--}"
+	elsewhere = " oan tam random taylor attnorm entinv gradmag actmag layer oracle " # in other tables
+}
 
 function row(m,   interval_text) {
 	interval_text = interval(score_of(experiment, m, "ci_low"), score_of(experiment, m, "ci_high"))
