@@ -25,7 +25,7 @@
 #include <string.h>
 
 static const char *rankings = "oan,tam,taylor,attnorm,entinv,gradmag,oracle", *budget_list = "5,10,15,20,25,30,40";
-static int64_t draws = 20, seed = 1;
+static int64_t draws = 50, seed = 1;
 
 static struct option_row rows[] = {
 	{"rankings", 0, OPTION_TEXT, &rankings, 0, 0, "A,B", "scores to rank by, and oracle", false, false},
@@ -96,6 +96,9 @@ static void rank_by_score(struct pruning *pruning, const struct columns *columns
 	const struct column *column = columns_find(columns, strcmp(name, "oracle") == 0 ? "ablation" : name);
 	double *scores = allocate((size_t)pruning->heads, sizeof *scores);
 
+	for (int i = 0; i < pruning->count; i++)
+		if (strcmp(pruning->list[i].name, name) == 0)
+			fail_usage("--rankings names '%s' twice", name);
 	if (!column)
 		fail(NULL, "none of the files has the score '%s'", name);
 	column_scores(columns, column, NULL, 0, scores);
@@ -121,6 +124,8 @@ static void rank_all(struct pruning *pruning, const struct columns *columns)
 		gsl_ran_shuffle(random, ranking->order, (size_t)pruning->heads, sizeof *ranking->order);
 	}
 	gsl_rng_free(random);
+	if (pruning->count == 0)
+		fail_usage("--rankings names none and --draws is 0");
 }
 
 static void parse_budgets(struct pruning *pruning)
@@ -221,6 +226,8 @@ static void read_scores(struct columns *columns, const struct pruning *pruning, 
 		fail(paths[0], "is about %lld sentences and %lld x %lld heads (expected %lld and %lld x %lld)",
 			(long long)columns->sentences, (long long)columns->layers, (long long)columns->heads,
 			(long long)pruning->tokens->sentences, (long long)config->layers, (long long)config->heads);
+	if (memcmp(logits.labels, pruning->tokens->labels, (size_t)logits.sentences * sizeof *logits.labels) != 0)
+		fail(paths[0], "its labels are not those of the tokens");
 	struct tensor_file file;
 	tensor_file_open(&file, paths[0]);
 	history_add_tensors(history, "ablation", &file);

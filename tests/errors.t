@@ -230,7 +230,7 @@ perl tests/edit-tensors.pl "$in/tokens" "$tmp/many" \
     @shape = scalar @values'
 for program in forward ablate decompose-gradient; do
     for threads in 1 2 3; do
-        fails 1 "^$program: .*a logit of sentence [0-9]+ is not finite" "$program, $threads threads, infinite logits" \
+        fails 1 "^$program: .*a logit is not finite" "$program, $threads threads, infinite logits" \
             "$bin/$program" --threads $threads "$tmp/huge" "$tmp/many" -o "$out/x"
     done
 done

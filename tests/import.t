@@ -165,6 +165,8 @@ refuses_adapter ".*wrong: tensor 'bert.*layer\.1.*value\.weight': element 2 is n
 ok '--classes renames' import --classes bad,good,'so so' $fixtures/bert-odd
 is '... in order' "$(classes)" 'bad good so so'
 same '... and changes no parameter' bert-odd
+ok 'a comma at the end' import --classes a,b,c, $fixtures/bert-odd
+is '... begins no other name' "$(classes)" 'a b c'
 status=2
 refuses '--classes names 2 classes where the model has 3' 'too few classes' --classes a,b $fixtures/bert-odd
 refuses "class 'a' is named twice" 'a class named twice' --classes a,b,a $fixtures/bert-odd

@@ -13,3 +13,24 @@ $(UNIT_TESTS): build/tests/%: tests/unit/%.c $(LIBRARY)
 check: $(UNIT_TESTS) programs run-pocket ## run the tests
 	@for test in $(UNIT_TESTS); do echo "# $$test"; CMOCKA_MESSAGE_OUTPUT=stdout $$test || exit 1; done
 	@prove tests/*.t
+
+# A tree of links to the sources, with a build folder of its own, for programs that are compiled in another way.
+define link_tree
+	@rm -rf build/$(1)/build/pocket
+	@mkdir -p build/$(1)
+	@ln -sfn $(patsubst %,../../%,$(filter-out build,$(wildcard *))) build/$(1)
+endef
+
+.PHONY: check-sanitize
+check-sanitize: ## the tests under AddressSanitizer and UndefinedBehaviorSanitizer
+	$(call link_tree,sanitize)
+	@# a program leaves what it holds at its end to the system: no leak
+	ASAN_OPTIONS=detect_leaks=0 $(MAKE) -C build/sanitize --no-print-directory check \
+		CFLAGS='-O1 -g -fsanitize=address,undefined -fno-sanitize-recover=all'
+
+.PHONY: check-valgrind
+check-valgrind: ## the pocket model's stages under valgrind
+	$(call link_tree,valgrind)
+	$(MAKE) -C build/valgrind --no-print-directory programs CFLAGS='-O1 -g'
+	valgrind -q --trace-children=yes --error-exitcode=9 \
+		$(MAKE) -C build/valgrind --no-print-directory run-pocket CFLAGS='-O1 -g'

@@ -26,13 +26,23 @@ edit() { perl tests/edit-tensors.pl "$@"; }
 agrees() { ok "$1" "$bin/compare" --atol "$2" "${@:5}" "$3" "$4"; }
 # same NAME FOLDER FOLDER FILE...: the same bytes.
 same() { ok "$1" bash -c 'a=$1 b=$2; for f in "${@:3}"; do cmp "$a/$f" "$b/$f" || exit 1; done' - "${@:2}"; }
-# accuracy FOLDER TOKENS: of a model, counted from what forward gives.
-accuracy() {
+# measure FOLDER TOKENS: a model's accuracy and mean cross-entropy, from the logits that forward gives.
+measure() {
     "$bin/forward" "$1" "$2" -o "$tmp/logits.safetensors" &&
-        paste <(tensor "$2" labels) <(tensor "$tmp/logits.safetensors" logits) |
-        awk '{ best = 2; for (i = 3; i <= NF; i++) if ($i > $best) best = i; right += best == $1 + 2 }
-            END { printf "%.6f\n", right / NR }'
+        paste <(tensor "$2" labels) <(tensor "$tmp/logits.safetensors" logits) | awk '{
+            best = 2
+            sum = 0
+            for (i = 2; i <= NF; i++) {
+                if ($i > $best) best = i
+                sum += exp($i)
+            }
+            right += best == $1 + 2
+            loss += log(sum) - $($1 + 2)
+        }
+        END { printf "%.6f %.6f\n", right / NR, loss / NR }'
 }
+# measured FOLDER: what the record says of them.
+measured() { echo "$(record "$1" held_out_accuracy) $(record "$1" held_out_loss)"; }
 
 ok 'a fixture is imported' "$bin/import-checkpoint" $fixture/encoder/bert-odd -o "$odd"
 for part in train held-out; do
@@ -129,8 +139,8 @@ ok 'a model learns from random weights' \
     train "${pocket[@]}" --steps 500 --log-every 50 data/pocket "$corpus" -o "$tmp/learnt"
 is '... its loss falls' \
     "$(column "$tmp/learnt" loss | awk 'NR == 1 { first = $1 } END { print (first > 0.69), ($1 < 0.5) }')" '1 1'
-is '... its held-out accuracy is in the record' "$(record "$tmp/learnt" held_out_accuracy)" \
-    "$(accuracy "$tmp/learnt" "$held_out")"
+is '... its held-out accuracy and loss are in the record' "$(measured "$tmp/learnt")" \
+    "$(measure "$tmp/learnt" "$held_out")"
 is '... and in the log' "$(column "$tmp/learnt" held_out_accuracy | uniq | paste -sd' ')" \
     "NA $(record "$tmp/learnt" held_out_accuracy)"
 is '... and is above chance' "$(record "$tmp/learnt" held_out_accuracy | awk '{ print ($1 > 0.7) }')" 1
@@ -147,9 +157,9 @@ is '... and nothing else is left' "$(ls "$tmp/learnt" | paste -sd' ')" \
 
 ok 'an adapter learns' train --steps 60 --batch 8 --held-out "$held_out" \
     --evaluate-every 20 --log-every 60 data/pocket/model "$corpus" -o "$tmp/adapter"
-is '... with a held-out accuracy' "$(record "$tmp/adapter" held_out_accuracy)" \
+is '... with a held-out accuracy and loss' "$(measured "$tmp/adapter")" \
     "$("$bin/import-checkpoint" --adapter "$tmp/adapter" data/pocket/model -o "$tmp/merged" &&
-        accuracy "$tmp/merged" "$held_out")"
+        measure "$tmp/merged" "$held_out")"
 is '... as often as asked' "$(column "$tmp/adapter" held_out_accuracy | sed 's/0\..*/number/' | paste -sd' ')" \
     'number number number'
 is '... at those steps' "$(column "$tmp/adapter" step | paste -sd' ')" '20 40 60'
@@ -194,6 +204,19 @@ ok '... is a model' "$bin/forward" "$tmp/snapshot/step-1" $batch -o "$tmp/logits
 
 ok 'the epochs decide without --steps' train --epochs 3 --batch 3 "$odd" $batch -o "$tmp/epochs"
 is '... each with a last batch that is smaller' "$(record "$tmp/epochs" steps)" 9
+
+# At a rate of zero the loss of a step is that of its sentences in the model as it is.
+ok 'one sentence a step' train --rate 0 --batch 1 --epochs 2 --dropout 0 --log-every 1 "$odd" $batch -o "$tmp/order"
+losses=$(column "$tmp/order" loss)
+is '... takes each once an epoch' "$(head -n 8 <<<"$losses" | sort)" "$(tail -n 8 <<<"$losses" | sort)"
+is '... which are eight' "$(sort -u <<<"$losses" | wc -l)" 8
+is '... in another order' "$([ "$(head -n 8 <<<"$losses")" != "$(tail -n 8 <<<"$losses")" ]; echo $?)" 0
+ok 'a single sentence' "$bin/tokenize" data/pocket <(head -n 2 data/pocket/sentences.tsv) -o "$tmp/single.safetensors"
+single=(--rate 0 --steps 5 --log-every 1 data/pocket/model "$tmp/single.safetensors")
+ok '... without dropout' train --dropout 0 "${single[@]}" -o "$tmp/single"
+is '... has one loss' "$(column "$tmp/single" loss | sort -u | wc -l)" 1
+ok '... with dropout' train --dropout 0.3 "${single[@]}" -o "$tmp/single"
+is '... has as many as steps' "$(column "$tmp/single" loss | sort -u | wc -l)" 5
 
 classes_of() { perl -MJSON::PP -e 'local $/; my $l = decode_json(<>)->{id2label}; print "@$l{sort keys %$l}"' "$1"; }
 ok 'classes without names' train --init random --method full --steps 1 "$odd" $batch -o "$tmp/unnamed"
@@ -277,8 +300,8 @@ refuses 1 'none.safetensors: holds no sentence' 'no sentences' "$odd" "$tmp/none
 refuses 1 'absent.safetensors: cannot open: No such file' 'no tokens' "$odd" "$tmp/absent.safetensors"
 refuses 1 'absent/config.json: cannot open: No such file' 'no model' "$tmp/absent" $batch
 
-refuses 2 "no linear map that could be adapted is named 'quer'" 'targets that the model has not' \
-    --targets query,quer "$odd" $batch
+refuses 2 "no linear map that could be adapted is named 'uery'" 'targets that the model has not' \
+    --targets query,uery "$odd" $batch
 refuses 2 "could be adapted is named 'pooler.dense'" '... or that are trained whole' \
     --targets pooler.dense "$odd" $batch
 refuses 2 "no module of the model is named 'clasifier'" 'whole modules that the model has not' \

@@ -1,7 +1,7 @@
 """training.py: steps of training by PyTorch (every parameter) or PEFT (LoRA), on batches padded to their longest.
 
-REFERENCE is a folder in which train logged a few steps without dropout on its tokens.safetensors, one batch of
-them: the losses are compared. The model folder's neighbour adapter/ is the adapter to start from.
+REFERENCE is the log of a few steps of train without dropout on tokens-32.safetensors, which stands beside TOKENS and is one
+batch: the losses are compared. The model folder's neighbour adapter/ is the adapter to start from.
 
 SPDX-License-Identifier: GPL-3.0-or-later
 """
@@ -47,11 +47,10 @@ class Training:
         return self.step(ids, mask, torch.from_numpy(sentences.labels[unit]))
 
 
-def loss_difference(kind, folder, reference):
+def loss_difference(kind, folder, sentences, log):
     """The largest, step by step, from the losses that train logged."""
-    with open(Path(reference) / "log.tsv", newline="") as lines:
+    with open(log, newline="", encoding="utf-8") as lines:
         rows = list(csv.DictReader(lines, delimiter="\t"))
-    sentences = Sentences(Path(reference) / "tokens.safetensors")
     training = Training(kind, folder, dropout=False, rate=float(rows[0]["rate"]))
     unit = list(range(len(sentences.ids)))
     return max(abs(training.run(sentences, unit) - float(row["loss"])) for row in rows)
@@ -61,7 +60,8 @@ arguments = Arguments()
 torch.set_num_threads(arguments.threads)
 torch.manual_seed(1)
 sentences = Sentences(arguments.tokens)
-difference = loss_difference(arguments.kind, arguments.model, arguments.reference)
+one_batch = Sentences(Path(arguments.tokens).with_name("tokens-32.safetensors"))
+difference = loss_difference(arguments.kind, arguments.model, one_batch, arguments.reference)
 training = Training(arguments.kind, arguments.model, dropout=True, rate=1e-5)
 order = np.random.default_rng(1).permutation(len(sentences.ids))
 units = [order[i:i + BATCH].tolist() for i in range(0, len(order), BATCH)]

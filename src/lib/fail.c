@@ -7,10 +7,12 @@
 
 #include <errno.h>
 #include <stdarg.h>
+#include <stdatomic.h>
 #include <stdint.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <unistd.h>
 
 static const char *name = "t-model";
 
@@ -45,15 +47,26 @@ static void print_line(const char *file, const char *format, va_list arguments, 
 	fprintf(stderr, "%s\n", make_printable(line));
 }
 
+/* The first thread that fails ends the program; what another has to say meanwhile is not heard. */
+static void be_first_to_fail(void)
+{
+	static atomic_flag failed = ATOMIC_FLAG_INIT;
+
+	while (atomic_flag_test_and_set(&failed))
+		pause();
+}
+
 void fail(const char *file, const char *format, ...)
 {
 	int error = errno;
 	va_list arguments;
 
+	be_first_to_fail();
 	va_start(arguments, format);
 	print_line(file, format, arguments, error);
 	va_end(arguments);
-	exit(STATUS_FAILED);
+	/* exit(3) would take down OpenBLAS while other threads are computing */
+	quick_exit(STATUS_FAILED);
 }
 
 void fail_usage(const char *format, ...)

@@ -3,7 +3,7 @@
  *
  * Exit status: 0 done, 1 bad data or I/O, 2 usage, 3 a verification failed.
  * A failure prints one line on standard error, `prog: FILE: what is wrong`, and half-written output is
- * removed (output.h registers that with atexit).
+ * removed (output.h registers that with atexit and at_quick_exit). Standard output that was not yet flushed is lost.
  */
 #ifndef T_MODEL_FAIL_H
 #define T_MODEL_FAIL_H

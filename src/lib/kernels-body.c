@@ -23,12 +23,13 @@
 static inline float exp_of(float x)
 {
 	union {
-		int32_t bits;
+		uint32_t bits;
 		float value;
-	} power;
-	const float shift = 12582912.0f; /* 1.5 x 2^23: adding it rounds to a whole number */
+	} shifted, power;
+	const float shift = 12582912.0f; /* 1.5 x 2^23: adding it rounds to a whole number, in the lowest bits */
 	float safe = x < -87.0f ? -87.0f : x;
-	float n = (safe * 1.44269504f + shift) - shift;
+	shifted.value = safe * 1.44269504f + shift;
+	float n = shifted.value - shift;
 	float r = (safe - n * 0.693359375f) + n * 2.12194440e-4f;
 	float p = 1.9875691500e-4f;
 
@@ -38,7 +39,7 @@ static inline float exp_of(float x)
 	p = p * r + 1.6666665459e-1f;
 	p = p * r + 5.0000001201e-1f;
 	p = (p * r) * r + r + 1.0f;
-	power.bits = ((int32_t)n + 127) << 23;
+	power.bits = (shifted.bits + 127) << 23;
 	return x < -87.0f ? 0.0f : p * power.value;
 }
 

@@ -8,12 +8,12 @@
 #include <stddef.h>
 #include <string.h>
 
-/* Behind the name that begins here and its comma; NULL where it is the last. */
+/* Behind the name that begins here and its comma; NULL where it is the last, be it with a comma. */
 static const char *behind(const char *names)
 {
 	const char *comma = strchr(names, ',');
 
-	return comma ? comma + 1 : NULL;
+	return comma && comma[1] ? comma + 1 : NULL;
 }
 
 char *next_name(const char **rest)

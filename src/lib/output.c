@@ -40,6 +40,7 @@ static void remember(char *temporary)
 	if (!registered) {
 		static const int ending[] = {SIGINT, SIGTERM, SIGHUP};
 		atexit(output_abandon_all);
+		at_quick_exit(output_abandon_all);
 		for (size_t i = 0; i < sizeof ending / sizeof *ending; i++) {
 			struct sigaction now;
 			/* A program that handles the signal itself (train) or ignores it (nohup) keeps its way. */

@@ -42,8 +42,7 @@ void store_logits(const struct config *config, const struct activations *activat
 {
 	for (int64_t i = 0; i < batch->sentences * config->classes; i++) {
 		if (!isfinite(activations->logits[i]))
-			fail(NULL, "a logit of sentence %lld is not finite: the model's weights are too large",
-				(long long)(first + i / config->classes));
+			fail(NULL, "a logit is not finite: the model's weights are too large");
 		logits[first * config->classes + i] = (double)activations->logits[i];
 	}
 }

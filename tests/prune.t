@@ -1,0 +1,116 @@
+#!/usr/bin/env bash
+# prune.t: budgets, rankings and their order, chance, and removals that ablate has measured too; on the pocket model.
+# SPDX-License-Identifier: GPL-3.0-or-later
+. "$(dirname "$0")/tap.sh"
+
+model=data/pocket/model
+out=$tmp/retention.safetensors
+tokens=$tmp/tokens.safetensors
+ablation=$tmp/ablation.safetensors
+
+ok 'the sentences are tokenized' "$bin/tokenize" $model data/pocket/sentences.tsv -o "$tokens"
+ok '... the heads removed one by one' "$bin/ablate" --removals zero $model "$tokens" -o "$ablation"
+ok '... and scored' "$bin/score" $model "$tokens" -o "$tmp/scores.safetensors"
+ok '... and by gradients' "$bin/decompose-gradient" $model "$tokens" -o "$tmp/gradients.safetensors"
+
+# Scores whose order is known: [sentences, 3, 4], the same for every sentence.
+perl tests/edit-tensors.pl "$tmp/scores.safetensors" "$tmp/made.safetensors" '
+    if ($name eq "oan") {
+        add("flat", "F64", [@shape], (0.5) x @values);
+        add("rising", "F64", [@shape], map { $_ % 12 } 0 .. $#values);
+        add("falling", "F64", [@shape], map { -($_ % 12) } 0 .. $#values);
+        add("entropy", "F64", [@shape], map { 1 + $_ % 12 } 0 .. $#values);
+        add("pairs", "F64", [@shape], map { int($_ % 12 / 2) - 1e4 } 0 .. $#values);
+        add("gaps", "F64", [@shape], map { $_ < 12 ? "nan" : $_ % 12 } 0 .. $#values);
+        add("hole", "F64", [@shape], map { $_ % 12 == 5 ? "nan" : 1 } 0 .. $#values);
+    }
+    $name = ""'
+
+prune() { "$bin/prune" $model "$tokens" "$ablation" "$@" -o "$out"; }
+made() { prune --draws 0 "$@" "$tmp/made.safetensors"; }
+# rows TENSOR REGEX [FILE]: its rows whose indices, tab-separated, match: the logits alone.
+rows() {
+    "$bin/inspect" --tensor "$1" "${3:-$out}" | grep -v '^[#i]' | grep -E "^$2" | awk -F '\t' '{ print $(NF - 1) "\t" $NF }'
+}
+tensors() { "$bin/inspect" "$out" | awk '!/^#/ && $1 != "name" { print $1 }' | xargs; }
+budgets() { "$bin/inspect" --tensor budgets "$out" | awk '!/^[#i]/ { print $2 }' | xargs; }
+# agrees NAME ROWS ROWS: two sets of logits; F32 and another way to the same sum leave a few 1e-6 of 3.
+agrees() {
+    printf 'a\tb\n%s\n' "$2" >"$tmp/found.tsv"
+    printf 'a\tb\n%s\n' "$3" >"$tmp/expected.tsv"
+    ok "$1" "$bin/compare" --atol 2e-5 "$tmp/found.tsv" "$tmp/expected.tsv"
+}
+
+# --- what is removed
+
+ok 'budgets up to all heads but one' made --budgets 1,2,3,11 --rankings rising,falling,oracle
+is '... are written' "$(budgets)" '1 2 3 11'
+is '... with the number of heads' "$("$bin/inspect" --tensor heads "$out" | tail -n 1 | cut -f 2)" 12
+is '... and a tensor a ranking' "$(tensors)" 'budgets falling/logits heads labels logits oracle/logits rising/logits'
+agrees 'the whole model is as ablate has it' "$(rows logits '')" "$(rows logits '' "$ablation")"
+agrees 'one head of a rising score is the first' "$(rows rising/logits '0	')" \
+    "$(rows logits_without '[0-9]+	0	0	' "$ablation")"
+agrees '... of a falling score the last' "$(rows falling/logits '0	')" \
+    "$(rows logits_without '[0-9]+	2	3	' "$ablation")"
+ok 'a table of the heads' "$bin/export" heads "$ablation" "$tmp/scores.safetensors" -o "$tmp/heads.tsv"
+lowest=$(tail -n +2 "$tmp/heads.tsv" | sort -g -k 3,3 | head -n 1 | cut -f 1,2)
+agrees '... of the oracle the one that matters least' "$(rows oracle/logits '0	')" \
+    "$(rows logits_without "[0-9]+	$lowest	" "$ablation")"
+is 'more heads leave other logits' "$(for b in 0 1 2 3; do rows rising/logits "$b	" | md5sum; done | sort -u | wc -l)" 4
+
+# --- order
+
+ok 'ties' made --budgets 1,2,3,5,8 --rankings flat,rising,pairs,falling,entinv,gaps
+is '... go by layer and head' "$(rows flat/logits '')" "$(rows rising/logits '')"
+is '... among others too' "$(rows pairs/logits '')" "$(rows rising/logits '')"
+is 'an entropy ranks by its inverse' "$(rows entinv/logits '')" "$(rows falling/logits '')"
+is 'a sentence without a score is left out of the mean' "$(rows gaps/logits '')" "$(rows rising/logits '')"
+is '... and other orders are other' "$([ "$(rows rising/logits '')" != "$(rows falling/logits '')" ] && echo other)" other
+
+# --- budgets
+
+ok 'by default' prune --draws 1 "$tmp/scores.safetensors" "$tmp/gradients.safetensors"
+is '... those below all heads' "$(budgets)" '5 10'
+is '... the rankings of the published table, the oracle and chance' "$(tensors)" "attnorm/logits budgets entinv/logits \
+gradmag/logits heads labels logits oan/logits oracle/logits random-000/logits tam/logits taylor/logits"
+ok 'budgets beyond all heads' made --budgets 4,12,40 --rankings flat
+is '... are left out' "$(budgets)" 4
+ok 'no budget below all heads' made --budgets 12,40 --rankings flat
+is '... means all there are' "$(budgets)" '1 2 3 4 5 6 7 8 9 10 11'
+for wrong in 0 -1 2,1 3,3 x 1.5 1,,2 1e3; do
+    fails 2 "^prune: --budgets: '$wrong' is not a list of rising whole numbers" "--budgets $wrong" \
+        made --budgets=$wrong --rankings flat
+done
+
+# --- chance
+
+ok 'random rankings' prune --rankings oan --draws 5 --budgets 3,6 "$tmp/scores.safetensors"
+is '... are numbered' "$(tensors | grep -o 'random-[0-9]*' | xargs)" \
+    'random-000 random-001 random-002 random-003 random-004'
+is '... and differ' "$(for i in 0 1 2 3 4; do rows random-00$i/logits '' | md5sum; done | sort -u | wc -l)" 5
+cp "$out" "$tmp/five.safetensors"
+ok 'again' prune --rankings oan --draws 5 --budgets 3,6 "$tmp/scores.safetensors"
+ok '... the same bytes' cmp "$out" "$tmp/five.safetensors"
+ok 'fewer draws' prune --rankings oan --draws 3 --budgets 3,6 "$tmp/scores.safetensors"
+ok '... are the first of more' "$bin/compare" \
+    --tensor random-000/logits,random-001/logits,random-002/logits,oan/logits "$out" "$tmp/five.safetensors"
+ok 'another seed' prune --seed 2 --rankings oan --draws 5 --budgets 3,6 "$tmp/scores.safetensors"
+is '... draws others' "$("$bin/compare" --tensor random-000/logits "$out" "$tmp/five.safetensors" 2>&1 | grep -c ': disagrees')" 1
+ok '... and leaves the rest' "$bin/compare" --tensor oan/logits,logits "$out" "$tmp/five.safetensors"
+ok 'chance alone' prune --rankings '' --draws 1 --budgets 3 "$tmp/scores.safetensors"
+
+# --- refusals
+
+rm "$out"
+refuses() { fails "$1" "^prune: $2" "${@:3}"; }
+refuses 1 "none of the files has the score 'oen'" 'an unknown score' made --rankings oen
+refuses 1 "score 'hole' is not defined for every head" 'a score with a hole' made --rankings hole
+refuses 1 "score 'gradmag_nolast' is not defined for every head" 'a score without the last layer' \
+    prune --rankings gradmag_nolast "$tmp/gradients.safetensors"
+refuses 1 ".*made\.safetensors: score '.*' was read before" 'the same scores twice' \
+    made --rankings flat "$tmp/made.safetensors"
+refuses 2 "--rankings names 'flat' twice" 'the same ranking twice' made --rankings flat,rising,flat
+refuses 2 '--rankings names none and --draws is 0' 'no ranking' made --rankings ''
+is 'nothing is left of what failed' "$(find "$tmp" -name 'retention*')" ''
+
+finish
