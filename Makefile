@@ -177,6 +177,8 @@ endif
 # ---- make's own settings ----
 
 export LC_ALL := C
+# threads that wait sleep, so that several programs can share the cores
+export OMP_WAIT_POLICY := passive
 .DELETE_ON_ERROR:
 .SUFFIXES:
 MAKEFLAGS += --no-builtin-rules --warn-undefined-variables

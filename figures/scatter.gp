@@ -22,6 +22,11 @@ do for [i = 1:layers:step] {
 		point pointtype 7 pointsize 0.75 linecolor palette cb i
 }
 
+# About four ticks to a span: 1, 2 or 5 times a power of ten.
+power(x) = 10 ** floor(log10(x))
+round_up(x) = x / power(x) <= 1 ? power(x) : x / power(x) <= 2 ? 2 * power(x) : x / power(x) <= 5 ? 5 * power(x) : 10 * power(x)
+tick_step(span) = span > 0 ? round_up(span / 4) : 1
+
 set zeroaxis linecolor rgb axis_colour dashtype '.' linewidth 0.7
 set multiplot
 
@@ -47,6 +52,8 @@ do for [panel = 1:2] {
 		if (X_min > 0 && X_max > 30 * X_min) {
 			set logscale x
 			set format x '$10^{%T}$'
+		} else {
+			set xtics tick_step(X_max - X_min)
 		}
 		undefine X_*
 		plot table using (column(score)):(column('ablation')):(column('layer') + 1) \
