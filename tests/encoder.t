@@ -1,6 +1,7 @@
 #!/usr/bin/env bash
 # encoder.t: what the programs compute from a model is what PyTorch computes from it in F64.
 # SPDX-License-Identifier: GPL-3.0-or-later
+# shellcheck disable=SC2016 # the variables are Perl's
 . "$(dirname "$0")/tap.sh"
 
 # Activations are of the order of 1 and reach 6. F32 keeps 6e-8 of each; through sums of 80 products and three layers

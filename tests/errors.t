@@ -1,6 +1,7 @@
 #!/usr/bin/env bash
 # errors.t: every program asked for help, misused, and given files that are missing, cut short or for another model.
 # SPDX-License-Identifier: GPL-3.0-or-later
+# shellcheck disable=SC2016 # the variables are Perl's
 . "$(dirname "$0")/tap.sh"
 
 in=$tmp/in
@@ -17,7 +18,7 @@ declare -A arguments=(
     [decompose-gradient]='@model @tokens'
     [ablate]='@model @tokens'
     [prune]='--rankings oan --draws 1 @model @tokens @ablation @scores'
-    [correlate]='--draws 2 --resamples 2 --permutations 2 --retention @retention --base @base.safetensors @ablation @scores'
+    [correlate]='--resamples 2 --permutations 2 --retention @retention --base @base.safetensors @ablation @scores'
     [export]='--base @base.safetensors heads @ablation @scores'
     [inspect]='@scores'
     [compare]='@scores @base.safetensors'
@@ -46,8 +47,8 @@ ok 'its retention' \
 
 # words PROGRAM: sets `words` to a sound command line without -o.
 words() { read -ra words <<<"$bin/$1 ${arguments[$1]//@/$in/}"; }
-# output PROGRAM [PATH]: -o and where to, for a program that has it.
-output() { [[ $prints == *" $1 "* ]] || printf '%s\n' -o "${2:-$out/x}"; }
+# output PROGRAM: -o and where to, for a program that has it.
+output() { [[ $prints == *" $1 "* ]] || printf '%s\n' -o "$out/x"; }
 # with NAME PATH PROGRAM: sets `words` to the command line with another input.
 with() {
     words "$3"
@@ -76,7 +77,8 @@ for program in "${!arguments[@]}"; do
     [[ $lists == *" $program "* ]] ||
         fails 2 "^$program: expected .*, found" "$program with a file too many" "${words[@]}" "${to[@]}" "$in/tokens"
     [ ${#to[@]} -eq 0 ] || fails 2 "^$program: -o OUT is missing" "$program without -o" "${words[@]}"
-    [[ ${arguments[$program]} != *@* ]] || fails 2 "^$program: expected .*, found 0" "$program alone" "${words[0]}" "${to[@]}"
+    [[ ${arguments[$program]} != *@* ]] ||
+        fails 2 "^$program: expected .*, found 0" "$program alone" "${words[0]}" "${to[@]}"
     clean "... $program leaves nothing"
 
     # --- where it cannot write
@@ -104,8 +106,9 @@ for program in "${!arguments[@]}"; do
     else
         skip "$program to a full disk" 'no /dev/full'
     fi
-    [ ! -w /dev/full ] || fails 1 "^$program: standard output: cannot write: No space" "$program --help to a full disk" \
-        bash -c '"$@" >/dev/full' - "${words[0]}" --help
+    [ ! -w /dev/full ] ||
+        fails 1 "^$program: standard output: cannot write: No space" "$program --help to a full disk" \
+            bash -c '"$@" >/dev/full' - "${words[0]}" --help
 
     # --- files that cannot be read
 
@@ -135,11 +138,11 @@ for program in "${!arguments[@]}"; do
                 reason='cannot|is not|ends early|do not fit|has neither'
                 [[ $file != */vocab.txt || $defect != missing ]] || broken=${broken%/*}
                 with "$name" "$tmp/broken/$name" "$program"
-                fails 1 "^$program: $broken[^ ]*: .*($reason)" "$program, $defect: $file" "${words[@]}"
+                fails 1 "^$program: ${broken}[^ ]*: .*($reason)" "$program, $defect: $file" "${words[@]}"
             done
         done
         with "$name" "$tmp/nowhere/$name" "$program"
-        fails 1 "^$program: $tmp/nowhere/$name[^ ]*: cannot open: No such file" "$program, no $name" "${words[@]}"
+        fails 1 "^$program: $tmp/nowhere/${name}[^ ]*: cannot open: No such file" "$program, no $name" "${words[@]}"
     done
     clean "... $program leaves nothing"
 
@@ -147,6 +150,14 @@ for program in "${!arguments[@]}"; do
     ok "... but works with what is sound" "${words[@]}" "${to[@]}"
     rm -rf "${out:?}"/*
 done
+
+mkdir -m 555 "$tmp/closed"
+if [ -w "$tmp/closed" ]; then
+    skip 'a folder that may not be written' 'this user may write anywhere'
+else
+    fails 1 '^score: .*/closed/x: cannot create: Permission denied' 'a folder that may not be written' \
+        "$bin/score" "$in/model" "$in/tokens" -o "$tmp/closed/x"
+fi
 
 # --- files for another model
 
@@ -167,7 +178,8 @@ tokens() {
     all_refuse "$1" "$2" tokens "tokens-$variant" $encoders
 }
 variant=0
-tokens 'token 3 is 50 \(the model.s vocabulary has 50\)' 'an id beyond the vocabulary' '$values[3] = 50 if $name eq "ids"'
+tokens 'token 3 is 50 \(the model.s vocabulary has 50\)' 'an id beyond the vocabulary' \
+    '$values[3] = 50 if $name eq "ids"'
 tokens 'token 0 is -1 ' 'a negative id' '$values[0] = -1 if $name eq "ids"'
 tokens 'sentence 0 has 21 tokens \(the model takes 16\)' 'a sentence that is too long' \
     '@values = (0, 21, 22, 24, 25, 27) if $name eq "offsets"'
@@ -208,7 +220,8 @@ ablation() {
 }
 scores 'tensor .* has shape \[4, 2, 5\] where \[5, 2, 5\]' 'scores of fewer sentences' \
     '@values = @values[0 .. 39], $shape[0] = 4 if @shape == 3'
-scores 'tensor .* has shape \[5, 5, 2\] where \[5, 2, 5\]' 'scores of other heads' '@shape = @shape[0, 2, 1] if @shape == 3'
+scores 'tensor .* has shape \[5, 5, 2\] where \[5, 2, 5\]' 'scores of other heads' \
+    '@shape = @shape[0, 2, 1] if @shape == 3'
 ablation "has no tensor 'logits_without'" 'an ablation without logits' '$name = "" if $name eq "logits_without"'
 ablation "tensor 'logits_without': element 3 is not finite" 'NaN in the ablation' \
     '$values[3] = "nan" if $name eq "logits_without"'

@@ -1,6 +1,7 @@
 #!/usr/bin/env bash
 # import.t: checkpoints in the forms in which they are found, adapters, classes, and every refusal.
 # SPDX-License-Identifier: GPL-3.0-or-later
+# shellcheck disable=SC2016 # the variables are Perl's
 . "$(dirname "$0")/tap.sh"
 
 fixtures=tests/fixtures/encoder
@@ -48,7 +49,8 @@ logits() {
 # --- forms of a checkpoint
 
 imports 'a checkpoint of transformers' $fixtures/bert-odd bert-odd
-is '... to a folder of four files' "$(cd "$out" && echo *)" 'config.json model.safetensors tokenizer_config.json vocab.txt'
+is '... to a folder of four files' "$(cd "$out" && echo *)" \
+    'config.json model.safetensors tokenizer_config.json vocab.txt'
 is '... that transformers reads' "$("$bin/inspect" "$out" | grep -c '^# format: pt')" 1
 ok '... with its vocabulary' cmp "$out/vocab.txt" $fixtures/bert-odd/vocab.txt
 is '... and its classes' "$(classes)" 'sober merry angry'
@@ -176,7 +178,8 @@ status=1
 # --- refusals
 
 variant wrong '$name = "" if $name eq "bert.encoder.layer.1.output.dense.bias"'
-refuses ".*model\.safetensors: has no tensor 'bert\.encoder\.layer\.1\.output\.dense\.bias'" 'a missing tensor' "$tmp/wrong"
+refuses ".*model\.safetensors: has no tensor 'bert\.encoder\.layer\.1\.output\.dense\.bias'" 'a missing tensor' \
+    "$tmp/wrong"
 variant wrong '$name = "" if $name =~ /classifier/'
 refuses ".*has no tensor 'classifier\.weight'" 'a classifier without its head' "$tmp/wrong"
 variant wrong '' 's/("0": "sober",)/\1 "3": "more",/'

@@ -41,7 +41,8 @@ done
 for program in inspect compare; do
     files=("$one/scores")
     [ $program = inspect ] || files+=("$one/scores")
-    is "$program prints the same" "$("$bin/$program" --threads 1 "${files[@]}")" "$("$bin/$program" --threads 3 "${files[@]}")"
+    is "$program prints the same" "$("$bin/$program" --threads 1 "${files[@]}")" \
+        "$("$bin/$program" --threads 3 "${files[@]}")"
 done
 
 finish

@@ -43,17 +43,17 @@ static int in_child(void (*action)(void))
 }
 
 /* The action ends with this exit status and one line, in which both texts stand. */
-#define assert_ends(action, status, file_name, words) assert_ends_at(action, status, file_name, words, __FILE__, __LINE__)
+#define assert_ends(action, status, path, words) assert_ends_at(action, status, path, words, __FILE__, __LINE__)
 
 static void assert_ends_at(
-	void (*action)(void), int expected, const char *file_name, const char *words, const char *file, int line)
+	void (*action)(void), int expected, const char *path, const char *words, const char *file, int line)
 {
 	int status = in_child(action);
 	const char *newline = strchr(said, '\n');
 
-	if (status == expected && strstr(said, file_name) && strstr(said, words) && newline && newline[1] == '\0')
+	if (status == expected && strstr(said, path) && strstr(said, words) && newline && newline[1] == '\0')
 		return;
-	print_error("status %d, said: %sexpected status %d and: %s … %s\n", status, said, expected, file_name, words);
+	print_error("status %d, said: %sexpected status %d and: %s … %s\n", status, said, expected, path, words);
 	_fail(file, line);
 }
 

@@ -51,9 +51,9 @@ static void scores_are_read_by_name_and_the_rest_left(void **state)
 {
 	static const int32_t labels[SENTENCES] = {0, 1, 0, 1};
 	static const float single[VALUES];
-	const struct tensor_source sources[] = {score("oan", plain), score("entropy", plain), score("entropy_length", holes),
-		{"labels", DTYPE_I32, 1, {SENTENCES}, labels}, {"logits", DTYPE_F64, 2, {2, 2}, plain},
-		{"single", DTYPE_F32, 3, {SENTENCES, LAYERS, HEADS}, single}};
+	const struct tensor_source sources[] = {score("oan", plain), score("entropy", plain),
+		score("entropy_length", holes), {"labels", DTYPE_I32, 1, {SENTENCES}, labels},
+		{"logits", DTYPE_F64, 2, {2, 2}, plain}, {"single", DTYPE_F32, 3, {SENTENCES, LAYERS, HEADS}, single}};
 	const struct tensor_source more = score("taylor", holes);
 	struct columns columns = {0};
 	json_t *history = json_pack("{s:[]}", "inputs");
@@ -95,7 +95,8 @@ static void check_scores(const struct column *column, const int64_t *chosen, int
 
 	column_scores(&columns, column, chosen, count, scores);
 	for (int i = 0; i < LAYERS * HEADS; i++)
-		assert_true(isnan(expected[i]) ? isnan(scores[i]) : fabs(scores[i] - expected[i]) <= 1e-15 * expected[i]);
+		assert_true(
+			isnan(expected[i]) ? isnan(scores[i]) : fabs(scores[i] - expected[i]) <= 1e-15 * expected[i]);
 }
 
 static void scores_are_means_over_sentences(void **state)
@@ -153,8 +154,7 @@ static void a_second_file_must_fit(void **state)
 	second.name = "tam";
 	second.shape[0] = SENTENCES - 1;
 	tensors_write(other, &second, 1, NULL);
-	assert_ends(read_both, STATUS_FAILED, other,
-		"tensor 'tam' has shape [3, 2, 3] where [4, 2, 3] was expected");
+	assert_ends(read_both, STATUS_FAILED, other, "tensor 'tam' has shape [3, 2, 3] where [4, 2, 3] was expected");
 	second.shape[0] = SENTENCES;
 	second.shape[1] = HEADS;
 	second.shape[2] = LAYERS;

@@ -187,10 +187,12 @@ static void what_is_not_supported_is_refused_by_name(void **state)
 	static const struct {
 		const char *text, *key, *value, *words;
 	} refusals[] = {
-		{bert, "model_type", "\"roberta\"", "model_type 'roberta' is not supported (expected bert or distilbert)"},
+		{bert, "model_type", "\"roberta\"",
+			"model_type 'roberta' is not supported (expected bert or distilbert)"},
 		{bert, "model_type", NULL, "'model_type' is missing"},
 		{bert, "model_type", "7", "'model_type' is missing"},
-		{bert, "hidden_act", "\"gelu_new\"", "'hidden_act' is gelu_new, which is not supported (expected gelu)"},
+		{bert, "hidden_act", "\"gelu_new\"",
+			"'hidden_act' is gelu_new, which is not supported (expected gelu)"},
 		{bert, "hidden_act", "{}", "'hidden_act' is not a text"},
 		{distilbert, "activation", "\"relu\"", "'activation' is relu"},
 		{bert, "position_embedding_type", "\"relative_key\"", "'position_embedding_type' is relative_key"},

@@ -60,7 +60,8 @@ static void open_case(struct fixture *fixture, const char *name)
 
 static void open_training(struct fixture *fixture, const char *gradients)
 {
-	open_fixture(fixture, "tests/fixtures/encoder/bert-odd", "tests/fixtures/training/tokens.safetensors", gradients);
+	open_fixture(
+		fixture, "tests/fixtures/encoder/bert-odd", "tests/fixtures/training/tokens.safetensors", gradients);
 }
 
 static void free_labels(struct config *config)
@@ -89,7 +90,8 @@ static void assert_close_at(
 {
 	if (fabs(found - expected) <= bound)
 		return;
-	print_error("%s[%lld]: found %.9g, expected %.9g within %.3g\n", what, (long long)index, found, expected, bound);
+	print_error(
+		"%s[%lld]: found %.9g, expected %.9g within %.3g\n", what, (long long)index, found, expected, bound);
 	_fail(file, line);
 }
 
@@ -102,8 +104,8 @@ static double *expected_values(const struct fixture *fixture, const char *name, 
 	return tensor_read_f64(&fixture->expected, tensor);
 }
 
-static void assert_expected(
-	const struct fixture *fixture, const char *name, const float *found, size_t count, double absolute, double relative)
+static void assert_expected(const struct fixture *fixture, const char *name, const float *found, size_t count,
+	double absolute, double relative)
 {
 	size_t values;
 	double *expected = expected_values(fixture, name, &values);
@@ -235,72 +237,56 @@ static void parameter_gradients_are_those_of_pytorch(void **state)
 	close_fixture(&fixture);
 }
 
-static void read_into(const struct tensor_file *file, const char *name, float *values, size_t count)
+/* PEFT's name of a tensor, in static memory. */
+static const char *adapter_name(const char *name, const char *suffix)
 {
-	const struct tensor *tensor = tensor_find(file, name);
+	static char text[256];
 
-	assert_non_null(tensor);
-	assert_int_equal(tensor->count, count);
-	float *read = tensor_read_f32(file, tensor);
-	memcpy(values, read, count * sizeof *read);
-	free(read);
+	snprintf(text, sizeof text, "base_model.model.%s%s", name, suffix);
+	return text;
 }
 
 /* An adapter's factors, the modules trained whole, and nothing else. */
 static void adapter_gradients_are_those_of_peft(void **state)
 {
-	static const struct lora_recipe recipe = {.rank = 4, .alpha = 8,
-		.targets = "query,key,value,output.dense,intermediate.dense", .whole = "pooler,classifier"};
+	static const struct lora_recipe recipe = {.rank = 4,
+		.alpha = 8,
+		.targets = "query,key,value,output.dense,intermediate.dense",
+		.whole = "pooler,classifier"};
 	struct fixture fixture;
-	struct tensor_file adapter;
 	struct optimizer optimizer;
-	char name[256];
 	int compared = 0;
 
 	(void)state;
 	open_training(&fixture, "tests/fixtures/training/lora/gradients.safetensors");
-	tensor_file_open(&adapter, "tests/fixtures/training/lora/initial/adapter_model.safetensors");
-	struct model *model = &fixture.model;
-	lora_attach(model, &recipe);
-	for (int i = 0; i < model_linear_count(model); i++) {
-		struct linear *linear = model_linear(model, i);
+	lora_attach(&fixture.model, &recipe);
+	lora_read(&fixture.model, &recipe, "tests/fixtures/training/lora/initial", NULL);
+	for (int i = 0; i < model_linear_count(&fixture.model); i++)
+		lora_add(model_linear(&fixture.model, i), model_linear(&fixture.model, i)->weight);
+	optimizer_init(&optimizer, &fixture.model, &recipe);
+	struct model *gradient = &optimizer.gradient[0];
+	mean_loss_gradient(&fixture, NULL, gradient);
+	for (int i = 0; i < model_linear_count(gradient); i++) {
+		const struct linear *linear = model_linear(gradient, i);
 		if (linear->rank == 0)
 			continue;
-		snprintf(name, sizeof name, "base_model.model.%s.lora_A.weight", linear->module);
-		read_into(&adapter, name, linear->a, (size_t)(linear->rank * linear->in));
-		snprintf(name, sizeof name, "base_model.model.%s.lora_B.weight", linear->module);
-		read_into(&adapter, name, linear->b, (size_t)(linear->rank * linear->out));
-		lora_add(linear, linear->weight);
-	}
-	for (int i = 0; i < model->parameter_count; i++)
-		if (lora_saves_whole(model->parameters[i].name, recipe.whole)) {
-			snprintf(name, sizeof name, "base_model.model.%s", model->parameters[i].name);
-			read_into(&adapter, name, model->parameters[i].value, model->parameters[i].count);
-		}
-	optimizer_init(&optimizer, model, &recipe);
-	mean_loss_gradient(&fixture, NULL, &optimizer.gradient[0]);
-	for (int i = 0; i < model_linear_count(model); i++) {
-		const struct linear *linear = model_linear(&optimizer.gradient[0], i);
-		if (linear->rank == 0)
-			continue;
-		snprintf(name, sizeof name, "base_model.model.%s.lora_A.weight", linear->module);
-		assert_expected(&fixture, name, linear->a, (size_t)(linear->rank * linear->in), tolerance / 4, 1e-5);
-		snprintf(name, sizeof name, "base_model.model.%s.lora_B.weight", linear->module);
-		assert_expected(&fixture, name, linear->b, (size_t)(linear->rank * linear->out), tolerance / 4, 1e-5);
+		assert_expected(&fixture, adapter_name(linear->module, ".lora_A.weight"), linear->a,
+			(size_t)(linear->rank * linear->in), tolerance / 4, 1e-5);
+		assert_expected(&fixture, adapter_name(linear->module, ".lora_B.weight"), linear->b,
+			(size_t)(linear->rank * linear->out), tolerance / 4, 1e-5);
 		compared += 2;
 	}
-	for (int i = 0; i < model->parameter_count; i++) {
-		const struct parameter *parameter = &optimizer.gradient[0].parameters[i];
+	for (int i = 0; i < gradient->parameter_count; i++) {
+		const struct parameter *parameter = &gradient->parameters[i];
 		if (!*parameter->slot)
 			continue;
-		snprintf(name, sizeof name, "base_model.model.%s", parameter->name);
-		assert_expected(&fixture, name, *parameter->slot, parameter->count, tolerance / 4, 1e-5);
+		assert_expected(&fixture, adapter_name(parameter->name, ""), *parameter->slot, parameter->count,
+			tolerance / 4, 1e-5);
 		compared++;
 	}
 	assert_int_equal(compared, fixture.expected.count);
 	optimizer_free(&optimizer);
-	lora_detach(model);
-	tensor_file_close(&adapter);
+	lora_detach(&fixture.model);
 	close_fixture(&fixture);
 }
 
@@ -384,7 +370,8 @@ static void dropout_is_its_key(void **state)
 	assert_true(mean_loss(&fixture, &one) == first);
 	assert_true(mean_loss(&fixture, &two) != first);
 	assert_true(mean_loss(&fixture, NULL) != first);
-	fixture.model.config.dropout = fixture.model.config.attention_dropout = fixture.model.config.classifier_dropout = 0;
+	fixture.model.config.dropout = fixture.model.config.attention_dropout =
+		fixture.model.config.classifier_dropout = 0;
 	double none = mean_loss(&fixture, NULL);
 	assert_true(mean_loss(&fixture, &one) == none);
 	close_fixture(&fixture);
@@ -550,7 +537,7 @@ static void threads_do_not_matter(void **state)
 		many.ids[i] = fixture.tokens.ids[i % fixture.tokens.count];
 	for (int64_t s = 0; s < many.sentences; s++)
 		many.offsets[s + 1] = many.offsets[s] + fixture.tokens.offsets[s % sentences + 1] -
-			fixture.tokens.offsets[s % sentences];
+				      fixture.tokens.offsets[s % sentences];
 	assert_true(many.count > 2 * BLOCK_TOKENS);
 	const size_t count = (size_t)(many.sentences * classes);
 	for (int i = 0; i < 3; i++) {
@@ -560,7 +547,8 @@ static void threads_do_not_matter(void **state)
 		assert_memory_equal(logits[i], logits[0], count * sizeof **logits);
 	}
 	for (size_t i = 0; i < count; i++)
-		assert_close("logits", (int64_t)i, logits[0][i], logits[0][i % (size_t)(sentences * classes)], tolerance / 2);
+		assert_close("logits", (int64_t)i, logits[0][i], logits[0][i % (size_t)(sentences * classes)],
+			tolerance / 2);
 	for (int i = 0; i < 3; i++)
 		free(logits[i]);
 	free(many.ids);

@@ -22,8 +22,6 @@ static const double u = 0x1p-24;
 static const int64_t sizes[] = {1, 2, 3, 7, 8, 9, 15, 16, 17, 31, 32, 33, 63, 64, 65, 127, 384, 1000};
 enum { SIZES = sizeof sizes / sizeof *sizes, LARGEST = 1000, ROWS = 3, GUARD = 16 };
 
-#define FOR_EACH_KERNELS(k) for (const struct kernels *const *k = kernels_available(); *k; k++)
-
 /* ---- numbers ---- */
 
 static uint64_t random_state;
@@ -114,7 +112,7 @@ static void softmax_is_exact_at_every_size(void **state)
 	static float x[ROWS * LARGEST];
 
 	(void)state;
-	FOR_EACH_KERNELS(k)
+	for (const struct kernels *const *k = kernels_available(); *k; k++)
 		for (int s = 0; s < SIZES; s++)
 			for (double scale = 0.1; scale < 1e3; scale *= 10) {
 				random_state = (uint64_t)s;
@@ -138,7 +136,7 @@ static void softmax_takes_extreme_rows(void **state)
 	float masked[] = {1, -INFINITY, 1};
 
 	(void)state;
-	FOR_EACH_KERNELS(k) {
+	for (const struct kernels *const *k = kernels_available(); *k; k++) {
 		for (size_t row = 0; row < sizeof rows / sizeof *rows; row++)
 			check_softmax(*k, rows[row], 1, 7);
 		float x[] = {masked[0], masked[1], masked[2]};
@@ -151,7 +149,7 @@ static void softmax_takes_extreme_rows(void **state)
 static void softmax_keeps_nan(void **state)
 {
 	(void)state;
-	FOR_EACH_KERNELS(k)
+	for (const struct kernels *const *k = kernels_available(); *k; k++)
 		for (int64_t columns = 1; columns <= 33; columns++)
 			for (int64_t at = 0; at < columns; at++) {
 				float x[33] = {0};
@@ -168,7 +166,7 @@ static void softmax_backward_is_its_formula(void **state)
 	static struct guarded array;
 
 	(void)state;
-	FOR_EACH_KERNELS(k)
+	for (const struct kernels *const *k = kernels_available(); *k; k++)
 		for (int s = 0; s < SIZES; s++) {
 			const int64_t columns = sizes[s];
 			random_state = (uint64_t)s;
@@ -190,7 +188,8 @@ static void softmax_backward_is_its_formula(void **state)
 					assert_near("softmax_backward", *k, columns, i, (double)ds[row * columns + i],
 						(long double)p[i] * ((long double)g[i] - sum),
 						(double)p[i] * u *
-							((double)(columns + 3) * (double)magnitude + 3 * fabs((double)g[i])));
+							((double)(columns + 3) * (double)magnitude +
+								3 * fabs((double)g[i])));
 			}
 		}
 }
@@ -210,8 +209,8 @@ static long double normal_density(long double x)
 /* A grid through all that matters, then what doesn't but must not break. */
 static int64_t gelu_inputs(float *x)
 {
-	static const float extreme[] = {0, -0.0f, 1e4f, -1e4f, 1e-20f, -1e-20f, 1e-40f, 13.1f, -13.1f, 13.3f, -13.3f, 40,
-		-40, 1e18f, -1e18f, 1e25f, -1e25f};
+	static const float extreme[] = {0, -0.0f, 1e4f, -1e4f, 1e-20f, -1e-20f, 1e-40f, 13.1f, -13.1f, 13.3f, -13.3f,
+		40, -40, 1e18f, -1e18f, 1e25f, -1e25f};
 	const int64_t extremes = sizeof extreme / sizeof *extreme, count = ROWS * LARGEST;
 
 	memcpy(x, extreme, sizeof extreme);
@@ -228,7 +227,7 @@ static void gelu_is_within_its_bound(void **state)
 	const int64_t count = gelu_inputs(x);
 
 	(void)state;
-	FOR_EACH_KERNELS(k) {
+	for (const struct kernels *const *k = kernels_available(); *k; k++) {
 		float *y = guarded(&array, count);
 		(*k)->gelu(y, x, count);
 		assert_guards(&array);
@@ -248,7 +247,7 @@ static void gelu_backward_is_within_its_bound(void **state)
 	(void)state;
 	random_state = 1;
 	fill(dy, count, 2);
-	FOR_EACH_KERNELS(k) {
+	for (const struct kernels *const *k = kernels_available(); *k; k++) {
 		float *dx = guarded(&array, count);
 		(*k)->gelu_backward(dx, dy, x, count);
 		assert_guards(&array);
@@ -266,7 +265,7 @@ static void gelu_may_work_in_place_at_every_size(void **state)
 	static struct guarded array;
 
 	(void)state;
-	FOR_EACH_KERNELS(k)
+	for (const struct kernels *const *k = kernels_available(); *k; k++)
 		for (int s = 0; s < SIZES; s++) {
 			random_state = (uint64_t)s;
 			fill(x, sizes[s], 4);
@@ -286,7 +285,7 @@ static void gelu_may_work_in_place_at_every_size(void **state)
 
 struct moments {
 	long double mean, scale; /* scale = 1 / sqrt(variance + epsilon) */
-	double largest;          /* magnitude */
+	double largest;		 /* magnitude */
 };
 
 static struct moments moments_of(const float *x, int64_t count, double epsilon)
@@ -305,8 +304,8 @@ static struct moments moments_of(const float *x, int64_t count, double epsilon)
 }
 
 /* The mean is off by n u times the largest value, which the scale then multiplies: rows far from 0 lose digits. */
-static void check_layer_norm(
-	const struct kernels *kernels, const float *x, const float *gain, const float *bias, double epsilon, int64_t columns)
+static void check_layer_norm(const struct kernels *kernels, const float *x, const float *gain, const float *bias,
+	double epsilon, int64_t columns)
 {
 	static struct guarded y_array, normalized_array;
 	static float again[ROWS * LARGEST];
@@ -321,7 +320,7 @@ static void check_layer_norm(
 		struct moments moments = moments_of(x + row * columns, columns, epsilon);
 		long double expected = ((long double)x[i] - moments.mean) * moments.scale;
 		double off = u * (double)(columns + 6) * (1 + fabs((double)expected)) *
-			(1 + moments.largest * (double)moments.scale);
+			     (1 + moments.largest * (double)moments.scale);
 		if (column == 0)
 			assert_near("scale of layer_norm", kernels, columns, row, (double)scale[row], moments.scale,
 				off * (double)moments.scale);
@@ -341,7 +340,7 @@ static void layer_norm_is_exact_at_every_size(void **state)
 	static float x[ROWS * LARGEST], gain[LARGEST], bias[LARGEST];
 
 	(void)state;
-	FOR_EACH_KERNELS(k)
+	for (const struct kernels *const *k = kernels_available(); *k; k++)
 		for (int s = 0; s < SIZES; s++)
 			for (int c = 0; c < 8; c++) {
 				random_state = (uint64_t)s;
@@ -360,7 +359,7 @@ static void layer_norm_of_a_constant_row_is_its_bias(void **state)
 	float y[8], x[8];
 
 	(void)state;
-	FOR_EACH_KERNELS(k)
+	for (const struct kernels *const *k = kernels_available(); *k; k++)
 		for (double value = -1e4; value <= 1e4; value += 1e4) {
 			for (int i = 0; i < 8; i++)
 				x[i] = (float)value;
@@ -376,7 +375,7 @@ static void layer_norm_backward_is_its_formula(void **state)
 	float scale[ROWS];
 
 	(void)state;
-	FOR_EACH_KERNELS(k)
+	for (const struct kernels *const *k = kernels_available(); *k; k++)
 		for (int s = 0; s < SIZES; s++) {
 			const int64_t columns = sizes[s];
 			random_state = (uint64_t)s;
@@ -429,7 +428,7 @@ static void dropout_is_the_same_for_the_same_key_everywhere(void **state)
 	(void)state;
 	ones(first, LARGEST);
 	(*kernels_available())->dropout(first, LARGEST, 0.3, 0x123456789abcdef0u);
-	FOR_EACH_KERNELS(k) {
+	for (const struct kernels *const *k = kernels_available(); *k; k++) {
 		for (int s = 0; s < SIZES; s++) {
 			/* a shorter array has the same elements dropped, as the backward pass has */
 			float *y = guarded(&array, sizes[s]);
@@ -463,7 +462,7 @@ static void dropout_drops_at_its_rate_and_independently(void **state)
 	(void)state;
 	assert_non_null(x);
 	assert_non_null(other);
-	FOR_EACH_KERNELS(k)
+	for (const struct kernels *const *k = kernels_available(); *k; k++)
 		for (int r = 0; r < 4; r++) {
 			const double p = rates[r];
 			const float kept = (float)(1 / (1 - p));
@@ -494,7 +493,7 @@ static void dropout_of_probability_zero_changes_nothing(void **state)
 	(void)state;
 	random_state = 1;
 	fill(x, 33, 1);
-	FOR_EACH_KERNELS(k) {
+	for (const struct kernels *const *k = kernels_available(); *k; k++) {
 		memcpy(y, x, sizeof y);
 		(*k)->dropout(y, 33, 0, 99);
 		assert_memory_equal(x, y, sizeof y);
@@ -509,7 +508,7 @@ static void sums_are_exact(void **state)
 	static struct guarded array;
 
 	(void)state;
-	FOR_EACH_KERNELS(k)
+	for (const struct kernels *const *k = kernels_available(); *k; k++)
 		for (int s = 0; s < SIZES; s++) {
 			const int64_t columns = sizes[s], count = ROWS * columns;
 			random_state = (uint64_t)s;
@@ -580,7 +579,7 @@ static void check_adamw(const struct kernels *kernels, const struct adamw_step *
 static void adamw_is_its_algorithm(void **state)
 {
 	(void)state;
-	FOR_EACH_KERNELS(k)
+	for (const struct kernels *const *k = kernels_available(); *k; k++)
 		for (int s = 0; s < SIZES; s++)
 			for (int t = 1; t <= 1000; t *= 10) {
 				struct adamw_step step = {.clip = t == 1 ? 1 : 0.37,

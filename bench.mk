@@ -1,0 +1,88 @@
+# bench.mk: how fast the programs are, beside what this machine could do and what others would use.
+#
+# build/bench/ holds a folder a shape (bench/shapes/), with random weights: speed does not depend on them. What is
+# measured on which, bench/measure.py tells. REPEATS=5 repeats more often, ONLY=minilm.ablate measures these cases alone.
+
+BENCH := build/bench
+REPEATS ?= 3
+ONLY ?=
+SHAPES := minilm distilbert bert-base
+COUNTS := 4 8 32 40 64 80 256 400 800 872 8000
+
+in_shapes = $(SHAPES:%=$(BENCH)/%/$(1))
+MEASURE = INPUTS='$(INPUTS)' bench/measure.py --repeats $(REPEATS) --only '$(ONLY)' -o build/bench.tsv
+
+.PHONY: bench bench-peers bench-inputs peers
+bench: bench-inputs ## speed and memory of the programs and of each stage of the paper: build/bench.tsv
+	$(MEASURE) $(STAGES)
+
+bench-peers: bench-inputs peers ## the same beside PyTorch, PEFT, ONNX Runtime and CTranslate2 (installs 6 GB in build/peers)
+	$(MEASURE) --peers $(PEERS) $(STAGES)
+
+# The stages of the paper in the order in which data flows: a name, and what make is asked for.
+stage = '$(1)=$(EXPERIMENTS:%=build/%/$(2))'
+STAGES = 'compile=programs' $(call stage,import-checkpoint,model/model.safetensors) \
+	$(call stage,tokenize,tokens.safetensors) $(call stage,forward,forward.safetensors) \
+	$(call stage,score,scores.safetensors) $(call stage,decompose-gradient,gradients.safetensors) \
+	$(call stage,ablate,ablation.safetensors) $(call stage,prune,retention.safetensors) \
+	'score-base=$(foreach name,$(EXPERIMENTS),$(if $($(name).base),$(call base_scores,$(name))))' \
+	$(call stage,correlate,methods.tsv) 'figures-and-text=paper'
+
+# ---- models and sentences ----
+
+CHECKS := $(addprefix $(BENCH)/,minilm/check-full/log.tsv minilm/check-lora/log.tsv distilbert/check-full/log.tsv)
+bench-inputs: programs $(COUNTS:%=$(BENCH)/tokens-%.safetensors) $(call in_shapes,model/model.safetensors) \
+	$(CHECKS)
+
+$(BENCH)/vocab.txt: $(firstword $(wildcard $(INPUTS)/minilm/vocab.txt) data/pocket/vocab.txt)
+	@mkdir -p $(@D)
+	cp $< $@
+
+$(call in_shapes,start/config.json): $(BENCH)/%/start/config.json: bench/shapes/%.json $(BENCH)/vocab.txt
+	@mkdir -p $(@D)
+	cp $(BENCH)/vocab.txt $(@D)
+	cp $< $@
+
+$(COUNTS:%=$(BENCH)/tokens-%.safetensors): $(BENCH)/tokens-%.safetensors: $(BIN)/tokenize bench/make-sentences.py \
+		$(BENCH)/minilm/start/config.json
+	bench/make-sentences.py $* $(BENCH)/vocab.txt $(wildcard $(INPUTS)/sst2/dev.tsv) > $(BENCH)/sentences-$*.tsv
+	$< $(BENCH)/minilm/start $(BENCH)/sentences-$*.tsv -o $@
+
+ONE_BATCH := $(BENCH)/tokens-32.safetensors
+$(call in_shapes,model/model.safetensors): $(BENCH)/%/model/model.safetensors: $(BENCH)/%/start/config.json \
+		$(ONE_BATCH) | $(BIN)/train
+	$(BIN)/train --init random --method full --rate 0 --steps 1 $(BENCH)/$*/start $(ONE_BATCH) -o $(@D)
+
+$(BENCH)/minilm/adapter/adapter_model.safetensors: $(BENCH)/minilm/model/model.safetensors $(ONE_BATCH) | $(BIN)/train
+	$(BIN)/train --method lora --rate 0 --steps 1 $(BENCH)/minilm/model $(ONE_BATCH) -o $(@D)
+
+# a few losses without dropout, with which those of the peers have to agree
+FEW_STEPS := --dropout 0 --schedule constant --warm-up 0 --rate 1e-4 --steps 3 --log-every 1
+
+$(filter %/check-full/log.tsv,$(CHECKS)): $(BENCH)/%/check-full/log.tsv: $(BIN)/train \
+		$(BENCH)/%/model/model.safetensors $(ONE_BATCH)
+	$< --method full $(FEW_STEPS) $(BENCH)/$*/model $(ONE_BATCH) -o $(@D)
+
+$(BENCH)/minilm/check-lora/log.tsv: $(BIN)/train $(BENCH)/minilm/adapter/adapter_model.safetensors $(ONE_BATCH)
+	$< --method lora --adapter $(BENCH)/minilm/adapter $(FEW_STEPS) $(BENCH)/minilm/model $(ONE_BATCH) -o $(@D)
+
+# ---- peers: packages in folders of their own; what cannot be installed or converted is missing from the table ----
+
+PEERS := build/peers
+PACKAGES_OF_PEERS := pytorch onnxruntime ctranslate2 converters
+with = PYTHONPATH=$(subst $() ,:,$(1:%=$(PEERS)/%)) python3
+
+peers: $(PACKAGES_OF_PEERS:%=$(PEERS)/%/requirements.txt) $(call in_shapes,model.onnx) $(call in_shapes,ctranslate2/model.bin)
+
+$(PACKAGES_OF_PEERS:%=$(PEERS)/%/requirements.txt): $(PEERS)/%/requirements.txt: bench/peers/%.txt
+	rm -rf $(@D)
+	-python3 -m pip install --quiet --target $(@D) -r $< && cp $< $@
+
+$(call in_shapes,model.onnx): $(BENCH)/%/model.onnx: bench/peers/to-onnx.py $(BENCH)/%/model/model.safetensors \
+		$(PACKAGES_OF_PEERS:%=$(PEERS)/%/requirements.txt)
+	-$(call with,converters onnxruntime pytorch) $< $(BENCH)/$*/model $@
+
+$(call in_shapes,ctranslate2/model.bin): $(BENCH)/%/ctranslate2/model.bin: $(BENCH)/%/model/model.safetensors \
+		$(PACKAGES_OF_PEERS:%=$(PEERS)/%/requirements.txt)
+	-$(call with,converters ctranslate2 pytorch) -m ctranslate2.converters.transformers --force --model $(<D) \
+		--output_dir $(@D)
