@@ -69,20 +69,21 @@ $(BENCH)/minilm/check-lora/log.tsv: $(BIN)/train $(BENCH)/minilm/adapter/adapter
 # ---- peers: packages in folders of their own; what cannot be installed or converted is missing from the table ----
 
 PEERS := build/peers
-PACKAGES_OF_PEERS := pytorch onnxruntime ctranslate2 converters
-with = PYTHONPATH=$(subst $() ,:,$(1:%=$(PEERS)/%)) python3
+installed = $(patsubst %,$(PEERS)/%/requirements.txt,$(1))
 
-peers: $(PACKAGES_OF_PEERS:%=$(PEERS)/%/requirements.txt) $(call in_shapes,model.onnx) $(call in_shapes,ctranslate2/model.bin)
+peers: $(call installed,pytorch onnxruntime ctranslate2) $(call in_shapes,model.onnx) \
+	$(call in_shapes,ctranslate2/model.bin)
 
-$(PACKAGES_OF_PEERS:%=$(PEERS)/%/requirements.txt): $(PEERS)/%/requirements.txt: bench/peers/%.txt
+$(call installed,pytorch onnxruntime ctranslate2 converters): $(PEERS)/%/requirements.txt: bench/peers/%.txt
 	rm -rf $(@D)
 	-python3 -m pip install --quiet --target $(@D) -r $< && cp $< $@
 
 $(call in_shapes,model.onnx): $(BENCH)/%/model.onnx: bench/peers/to-onnx.py $(BENCH)/%/model/model.safetensors \
-		$(PACKAGES_OF_PEERS:%=$(PEERS)/%/requirements.txt)
-	-$(call with,converters onnxruntime pytorch) $< $(BENCH)/$*/model $@
+		$(call installed,onnxruntime pytorch)
+	-PYTHONPATH=$(PEERS)/onnxruntime:$(PEERS)/pytorch python3 $< $(BENCH)/$*/model $@
 
+# its converter needs an older transformers
 $(call in_shapes,ctranslate2/model.bin): $(BENCH)/%/ctranslate2/model.bin: $(BENCH)/%/model/model.safetensors \
-		$(PACKAGES_OF_PEERS:%=$(PEERS)/%/requirements.txt)
-	-$(call with,converters ctranslate2 pytorch) -m ctranslate2.converters.transformers --force --model $(<D) \
-		--output_dir $(@D)
+		$(call installed,converters ctranslate2 pytorch)
+	-PYTHONPATH=$(PEERS)/converters:$(PEERS)/ctranslate2:$(PEERS)/pytorch \
+		python3 -m ctranslate2.converters.transformers --force --model $(<D) --output_dir $(@D)

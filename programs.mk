@@ -9,7 +9,7 @@ OBJ := build/obj
 ifeq ($(origin CC),default)
 CC := gcc
 endif
-REQUIRED := -std=c17 -D_XOPEN_SOURCE=700 -Wall -Wextra -Wpedantic -Wshadow -fopenmp -Isrc/lib \
+REQUIRED := -std=c17 -D_XOPEN_SOURCE=700 -Wall -Wextra -Wpedantic -Wshadow -Werror=implicit-function-declaration -fopenmp -Isrc/lib \
 	$(shell pkg-config --cflags $(PACKAGES))
 # gsl asks for its own cblas, whose products OpenBLAS has too
 LIBRARIES := $(filter-out -lgslcblas,$(shell pkg-config --libs $(PACKAGES))) -lm -lpthread

@@ -120,26 +120,14 @@ static void draw_donors(struct ablation *ablation)
 
 /* The donors of a block's sentences, packed, and their own pass through the encoder. */
 struct donor_block {
-	int64_t *offsets;
-	int32_t *ids;
+	struct packed packed;
 	struct batch batch;
 	struct activations activations;
 };
 
 static void pack_donors(const struct ablation *ablation, int64_t first, int64_t sentences, struct donor_block *block)
 {
-	const struct tokens *tokens = ablation->tokens;
-
-	block->offsets = allocate((size_t)sentences + 1, sizeof *block->offsets);
-	for (int64_t s = 0; s < sentences; s++) {
-		const int64_t *at = tokens->offsets + ablation->donors[first + s];
-		block->offsets[s + 1] = block->offsets[s] + at[1] - at[0];
-	}
-	block->ids = allocate((size_t)block->offsets[sentences], sizeof *block->ids);
-	for (int64_t s = 0; s < sentences; s++)
-		memcpy(block->ids + block->offsets[s], tokens->ids + tokens->offsets[ablation->donors[first + s]],
-			(size_t)(block->offsets[s + 1] - block->offsets[s]) * sizeof *block->ids);
-	block->batch = (struct batch){sentences, block->offsets, block->ids};
+	block->batch = pack_sentences(ablation->tokens, ablation->donors + first, sentences, &block->packed);
 	activations_init(&block->activations, false);
 	activations_fit(&block->activations, &ablation->model->config, &block->batch);
 	encoder_embed(ablation->model, &block->batch, &block->activations, NULL);
@@ -148,8 +136,7 @@ static void pack_donors(const struct ablation *ablation, int64_t first, int64_t 
 static void free_donors(struct donor_block *block, const struct config *config)
 {
 	activations_free(&block->activations, config);
-	free(block->offsets);
-	free(block->ids);
+	packed_free(&block->packed);
 }
 
 /* delta [n, head_dim] = replacement - c_h for every token of the batch. context: [n, H] of the layer */

@@ -21,7 +21,7 @@
 #include "options.h"
 #include "predict.h"
 #include "progress.h"
-#include "results.h"
+#include "scoring.h"
 
 #include <math.h>
 #include <stdlib.h>
@@ -70,12 +70,6 @@ static const char *const names[GRADIENT_SCORES] = {
 /* What is differentiated with respect to the context: one backward pass each, after one forward pass. */
 enum target { LOSS, MARGIN, LOSS_OF_PREDICTED, TARGETS };
 
-struct decomposition {
-	const struct model *model;
-	const struct tokens *tokens;
-	double *scores[GRADIENT_SCORES]; /* [S, layers, heads] each */
-};
-
 /* Sums over the elements of one head in one sentence: context c and gradient g. */
 struct product {
 	double sum;                /* Σ c g */
@@ -106,10 +100,10 @@ static struct product multiply_by_gradient(
 /* end excerpt */
 
 /* Takes one target's product into the scores of the head at place `at`; elements = T x head_dim. */
-static void take_product(struct decomposition *decomposition, enum target target, const struct product *product,
+static void take_product(struct scoring *scoring, enum target target, const struct product *product,
 	int64_t at, double elements, double head_dim, bool last_layer)
 {
-	double *const *scores = decomposition->scores;
+	double *const *scores = scoring->scores;
 
 	switch (target) {
 	case LOSS:
@@ -140,24 +134,24 @@ static void target_gradient(enum target target, const double *z, int64_t classes
 		cross_entropy_gradient(z, classes, target == LOSS ? label : argmax(z, classes), gradient);
 }
 
-static void fill_logits_gradient(const struct decomposition *decomposition, enum target target,
+static void fill_logits_gradient(const struct scoring *scoring, enum target target,
 	const struct batch *batch, const double *logits, int64_t first, float *gradient)
 {
-	const int64_t classes = decomposition->model->config.classes;
+	const int64_t classes = scoring->model.config.classes;
 	double *row = allocate((size_t)classes, sizeof *row);
 
 	for (int64_t s = 0; s < batch->sentences; s++) {
-		target_gradient(target, logits + s * classes, classes, decomposition->tokens->labels[first + s], row);
+		target_gradient(target, logits + s * classes, classes, scoring->tokens.labels[first + s], row);
 		for (int64_t c = 0; c < classes; c++)
 			gradient[s * classes + c] = (float)row[c];
 	}
 	free(row);
 }
 
-static void take_products(struct decomposition *decomposition, enum target target, const struct batch *batch,
+static void take_products(struct scoring *scoring, enum target target, const struct batch *batch,
 	const struct activations *activations, float *const *context_gradient, int64_t first)
 {
-	const struct config *config = &decomposition->model->config;
+	const struct config *config = &scoring->model.config;
 	const int64_t hidden = config->hidden, head_dim = config_head_dim(config);
 
 	for (int64_t s = 0; s < batch->sentences; s++)
@@ -167,16 +161,16 @@ static void take_products(struct decomposition *decomposition, enum target targe
 				const int64_t begin = (batch->offsets[s] - batch->offsets[0]) * hidden + h * head_dim;
 				struct product product = multiply_by_gradient(activations->layers[l].context + begin,
 					context_gradient[l] + begin, length, hidden, head_dim);
-				take_product(decomposition, target, &product,
-					((first + s) * config->layers + l) * config->heads + h,
+				take_product(scoring, target, &product,
+					scoring_place(scoring, first + s, l, h),
 					(double)(length * head_dim), (double)head_dim, l == config->layers - 1);
 			}
 }
 
 static void decompose_block(void *argument, const struct batch *batch, int64_t first, struct activations *activations)
 {
-	struct decomposition *decomposition = argument;
-	const struct config *config = &decomposition->model->config;
+	struct scoring *scoring = argument;
+	const struct config *config = &scoring->model.config;
 	const size_t logit_count = (size_t)(batch->sentences * config->classes);
 	double *logits = allocate(logit_count, sizeof *logits);
 	float *logits_gradient = allocate(logit_count, sizeof *logits_gradient);
@@ -184,12 +178,12 @@ static void decompose_block(void *argument, const struct batch *batch, int64_t f
 
 	for (int64_t l = 0; l < config->layers; l++)
 		context_gradient[l] = allocate((size_t)(batch_tokens(batch) * config->hidden), sizeof(float));
-	encoder_forward(decomposition->model, batch, activations, NULL, NULL);
+	encoder_forward(&scoring->model, batch, activations, NULL, NULL);
 	store_logits(config, activations, batch, 0, logits);
 	for (enum target target = 0; target < TARGETS; target++) {
-		fill_logits_gradient(decomposition, target, batch, logits, first, logits_gradient);
-		encoder_backward(decomposition->model, batch, activations, NULL, logits_gradient, NULL, context_gradient);
-		take_products(decomposition, target, batch, activations, context_gradient, first);
+		fill_logits_gradient(scoring, target, batch, logits, first, logits_gradient);
+		encoder_backward(&scoring->model, batch, activations, NULL, logits_gradient, NULL, context_gradient);
+		take_products(scoring, target, batch, activations, context_gradient, first);
 	}
 	for (int64_t l = 0; l < config->layers; l++)
 		free(context_gradient[l]);
@@ -200,29 +194,15 @@ static void decompose_block(void *argument, const struct batch *batch, int64_t f
 
 int main(int argc, char **argv)
 {
-	struct model model;
-	struct tokens tokens;
-	struct results results = {0};
+	struct scoring scoring;
 	const int first = parse_options(argc, argv, &command);
 	json_t *history = history_begin(&command);
 
 	blas_start();
-	classifier_read(&model, argv[first], history);
-	tokens_read(&tokens, argv[first + 1], &model.config, model.config.classes, history, "tokens");
-	struct decomposition decomposition = {.model = &model, .tokens = &tokens};
-	const int64_t shape[] = {tokens.sentences, model.config.layers, model.config.heads};
-	for (int i = 0; i < GRADIENT_SCORES; i++) {
-		decomposition.scores[i] = allocate((size_t)(shape[0] * shape[1] * shape[2]), sizeof(double));
-		results_add(&results, names[i], DTYPE_F64, 3, shape, decomposition.scores[i]);
-	}
-	results_add(&results, "labels", DTYPE_I32, 1, &tokens.sentences, tokens.labels);
-	progress_begin("sentences", tokens.sentences);
-	for_each_block(&model.config, &tokens, BLOCK_TOKENS, true, decompose_block, &decomposition);
+	scoring_begin(&scoring, argv[first], argv[first + 1], false, names, GRADIENT_SCORES, history);
+	progress_begin("sentences", scoring.tokens.sentences);
+	for_each_block(&scoring.model.config, &scoring.tokens, BLOCK_TOKENS, true, decompose_block, &scoring);
 	progress_end();
-	results_write(&results, common.output, history, &model.config);
-	for (int i = 0; i < GRADIENT_SCORES; i++)
-		free(decomposition.scores[i]);
-	tokens_free(&tokens);
-	model_free(&model);
+	scoring_end(&scoring, common.output, history);
 	return STATUS_DONE;
 }

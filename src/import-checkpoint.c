@@ -12,7 +12,7 @@
 #include "config.h"
 #include "fail.h"
 #include "history.h"
-#include "lora.h"
+#include "lora-files.h"
 #include "model.h"
 #include "options.h"
 #include "output.h"

@@ -11,8 +11,8 @@
 #include "options.h"
 #include "predict.h"
 #include "progress.h"
-#include "results.h"
 #include "scores.h"
+#include "scoring.h"
 
 #include <stdlib.h>
 
@@ -27,20 +27,14 @@ static const struct command command = {
 	.most_files = 2,
 };
 
-struct scoring {
-	const struct model *model;
-	const struct tokens *tokens;
-	double *scores[SCORES]; /* [S, layers, heads] each */
-};
-
 /* One layer's heads in every sentence of the batch. projected: scratch [n, H]; scratch: [3, longest] */
 static void score_layer(struct scoring *scoring, const struct batch *batch, const struct activations *activations,
 	int64_t first, int64_t layer, float *projected, double *scratch)
 {
-	const struct config *config = &scoring->model->config;
+	const struct config *config = &scoring->model.config;
 	const int64_t hidden = config->hidden, heads = config->heads, head_dim = config_head_dim(config);
 	const struct layer_state *state = &activations->layers[layer];
-	const float *weight = scoring->model->layers[layer].attention_output.weight;
+	const float *weight = scoring->model.layers[layer].attention_output.weight;
 	double scores[SCORES];
 
 	for (int64_t h = 0; h < heads; h++) {
@@ -61,7 +55,7 @@ static void score_layer(struct scoring *scoring, const struct batch *batch, cons
 			};
 			head_scores(&head, scratch, scores);
 			for (int i = 0; i < SCORES; i++)
-				scoring->scores[i][((first + s) * config->layers + layer) * heads + h] = scores[i];
+				scoring->scores[i][scoring_place(scoring, first + s, layer, h)] = scores[i];
 		}
 	}
 }
@@ -69,9 +63,9 @@ static void score_layer(struct scoring *scoring, const struct batch *batch, cons
 static void score_block(void *argument, const struct batch *batch, int64_t first, struct activations *activations)
 {
 	struct scoring *scoring = argument;
-	const struct model *model = scoring->model;
+	const struct model *model = &scoring->model;
 	float *projected = allocate((size_t)(batch_tokens(batch) * model->config.hidden), sizeof *projected);
-	double *scratch = allocate(3 * (size_t)scoring->tokens->longest, sizeof *scratch);
+	double *scratch = allocate(3 * (size_t)scoring->tokens.longest, sizeof *scratch);
 
 	activations_fit(activations, &model->config, batch);
 	encoder_embed(model, batch, activations, NULL);
@@ -88,29 +82,15 @@ static void score_block(void *argument, const struct batch *batch, int64_t first
 
 int main(int argc, char **argv)
 {
-	struct model model;
-	struct tokens tokens;
-	struct results results = {0};
+	struct scoring scoring;
 	const int first = parse_options(argc, argv, &command);
 	json_t *history = history_begin(&command);
 
 	blas_start();
-	model_read(&model, argv[first], history);
-	tokens_read(&tokens, argv[first + 1], &model.config, model.config.classes, history, "tokens");
-	struct scoring scoring = {.model = &model, .tokens = &tokens};
-	const int64_t shape[] = {tokens.sentences, model.config.layers, model.config.heads};
-	for (int i = 0; i < SCORES; i++) {
-		scoring.scores[i] = allocate((size_t)(shape[0] * shape[1] * shape[2]), sizeof(double));
-		results_add(&results, score_names[i], DTYPE_F64, 3, shape, scoring.scores[i]);
-	}
-	results_add(&results, "labels", DTYPE_I32, 1, &tokens.sentences, tokens.labels);
-	progress_begin("sentences", tokens.sentences);
-	for_each_block(&model.config, &tokens, BLOCK_TOKENS, false, score_block, &scoring);
+	scoring_begin(&scoring, argv[first], argv[first + 1], true, score_names, SCORES, history);
+	progress_begin("sentences", scoring.tokens.sentences);
+	for_each_block(&scoring.model.config, &scoring.tokens, BLOCK_TOKENS, false, score_block, &scoring);
 	progress_end();
-	results_write(&results, common.output, history, &model.config);
-	for (int i = 0; i < SCORES; i++)
-		free(scoring.scores[i]);
-	tokens_free(&tokens);
-	model_free(&model);
+	scoring_end(&scoring, common.output, history);
 	return STATUS_DONE;
 }

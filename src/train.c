@@ -13,7 +13,7 @@
 #include "encoder.h"
 #include "fail.h"
 #include "history.h"
-#include "lora.h"
+#include "lora-files.h"
 #include "margin.h"
 #include "model.h"
 #include "optimizer.h"
@@ -127,17 +127,6 @@ static void initialize(struct model *model, const struct model *pretrained, gsl_
 	}
 }
 
-/* PEFT's initialization: A uniform in ±1 / sqrt(in), B zero, so that training starts from the base. */
-static void initialize_adapter(struct model *model, gsl_rng *random)
-{
-	for (int i = 0; i < model_linear_count(model); i++) {
-		const struct linear *linear = model_linear(model, i);
-		double bound = 1 / sqrt((double)linear->in);
-		for (int64_t j = 0; j < linear->rank * linear->in; j++)
-			linear->a[j] = (float)gsl_ran_flat(random, -bound, bound);
-	}
-}
-
 /* The classes of the tokens give a new head its own. */
 static void settle_classes(struct config *config, const struct tokens *tokens, const char *path)
 {
@@ -172,21 +161,14 @@ static void load_model(struct run *run, const char *folder, const char *tokens_p
 	if (dropout_rate >= 0)
 		run->model.config.dropout = run->model.config.attention_dropout =
 			run->model.config.classifier_dropout = dropout_rate;
-	run->base = allocate((size_t)model_linear_count(&run->model), sizeof *run->base);
 	if (run->lora) {
 		lora_attach(&run->model, &recipe);
 		if (adapter)
 			lora_read(&run->model, &recipe, adapter, history);
 		else
-			initialize_adapter(&run->model, random);
+			lora_initialize(&run->model, random);
 	}
-	for (int i = 0; i < model_linear_count(&run->model); i++) {
-		const struct linear *linear = model_linear(&run->model, i);
-		if (linear->rank == 0)
-			continue;
-		run->base[i] = allocate((size_t)(linear->in * linear->out), sizeof(float));
-		memcpy(run->base[i], linear->weight, (size_t)(linear->in * linear->out) * sizeof(float));
-	}
+	run->base = lora_keep_base(&run->model);
 	gsl_rng_free(random);
 }
 
@@ -198,19 +180,6 @@ static void read_held_out(struct run *run, json_t *history)
 	tokens_read(&run->held_out, held_out_path, config, config->classes, history, "held-out");
 	if (classes && run->held_out.classes && strcmp(classes, run->held_out.classes) != 0)
 		fail(held_out_path, "has the classes '%s' (expected '%s')", run->held_out.classes, classes);
-}
-
-/* Sets every adapted weight to W0 + scale B A. */
-static void merge_adapter(struct run *run)
-{
-#pragma omp parallel for schedule(dynamic) num_threads((int)common.threads)
-	for (int i = 0; i < model_linear_count(&run->model); i++) {
-		const struct linear *linear = model_linear(&run->model, i);
-		if (linear->rank == 0)
-			continue;
-		memcpy(linear->weight, run->base[i], (size_t)(linear->in * linear->out) * sizeof(float));
-		lora_add(linear, linear->weight);
-	}
 }
 
 /* ---- one step ---- */
@@ -237,27 +206,12 @@ static void shuffle(const struct run *run, int64_t epoch, int64_t *order)
 	gsl_rng_free(random);
 }
 
-/* The sentences chosen[0 … count-1], packed. */
+/* What one shard needs in every step. */
 struct shard {
-	int64_t *offsets;
-	int32_t *ids;
+	struct packed packed;
 	float *logits_gradient; /* [count, classes] */
 	struct activations activations;
 };
-
-static struct batch pack(const struct tokens *tokens, const int64_t *chosen, int64_t count, struct shard *shard)
-{
-	shard->offsets = reallocate(shard->offsets, (size_t)count + 1, sizeof *shard->offsets);
-	shard->offsets[0] = 0;
-	for (int64_t i = 0; i < count; i++)
-		shard->offsets[i + 1] =
-			shard->offsets[i] + tokens->offsets[chosen[i] + 1] - tokens->offsets[chosen[i]];
-	shard->ids = reallocate(shard->ids, (size_t)shard->offsets[count], sizeof *shard->ids);
-	for (int64_t i = 0; i < count; i++)
-		memcpy(shard->ids + shard->offsets[i], tokens->ids + tokens->offsets[chosen[i]],
-			(size_t)(shard->offsets[i + 1] - shard->offsets[i]) * sizeof *shard->ids);
-	return (struct batch){count, shard->offsets, shard->ids};
-}
 
 /* Forward and backward of one shard; returns its part of the batch's mean cross-entropy. */
 static double shard_gradient(struct run *run, struct shard *shard, int index, const int64_t *chosen, int64_t count,
@@ -265,7 +219,7 @@ static double shard_gradient(struct run *run, struct shard *shard, int index, co
 {
 	const int64_t classes = run->model.config.classes;
 	const struct dropout dropout = {.key = ((uint64_t)seed << 32) + (uint64_t)run->state.step * SHARDS + (uint64_t)index};
-	struct batch batch = pack(&run->tokens, chosen, count, shard);
+	struct batch batch = pack_sentences(&run->tokens, chosen, count, &shard->packed);
 	double loss = 0;
 
 	encoder_forward(&run->model, &batch, &shard->activations, NULL, &dropout);
@@ -293,8 +247,7 @@ static double train_step(struct run *run, struct shard *shards, const int64_t *c
 	struct optimizer_rates now = rates;
 	double loss[SHARDS], sum = 0;
 
-	if (run->lora)
-		merge_adapter(run);
+	lora_set_weights(&run->model, run->base);
 	optimizer_clear(&run->optimizer);
 #pragma omp parallel for schedule(static, 1) num_threads((int)common.threads)
 	for (int i = 0; i < SHARDS; i++) {
@@ -320,8 +273,7 @@ static void evaluate(struct run *run)
 
 	if (!held_out_path)
 		return;
-	if (run->lora)
-		merge_adapter(run);
+	lora_set_weights(&run->model, run->base);
 	logits = allocate((size_t)(run->held_out.sentences * classes), sizeof *logits);
 	predict(&run->model, &run->held_out, NULL, logits);
 	run->state.held_out_accuracy = accuracy(logits, run->held_out.labels, run->held_out.sentences, classes);
@@ -473,8 +425,7 @@ static void train(struct run *run, const json_t *history, const char *model_fold
 	progress_end();
 	for (int i = 0; i < SHARDS; i++) {
 		activations_free(&shards[i].activations, &run->model.config);
-		free(shards[i].offsets);
-		free(shards[i].ids);
+		packed_free(&shards[i].packed);
 		free(shards[i].logits_gradient);
 	}
 	free(order);

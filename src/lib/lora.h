@@ -1,17 +1,12 @@
-/* lora.h: low-rank adapters (Hu et al. 2021) in PEFT's folder format.
+/* lora.h: low-rank adapters (Hu et al. 2021): the weight is W0 + scale B A, scale = alpha / rank.
  * SPDX-License-Identifier: GPL-3.0-or-later
- *
- * A folder holds adapter_config.json and adapter_model.safetensors with, for each adapted linear map,
- *   base_model.model.MODULE.lora_A.weight [rank, in], base_model.model.MODULE.lora_B.weight [out, rank]
- * and, for each module trained whole, base_model.model.PARAMETER. The adapted weight is
- * W0 + scale B A with scale = alpha / rank (alpha / sqrt(rank) where use_rslora says so).
  */
 #ifndef T_MODEL_LORA_H
 #define T_MODEL_LORA_H
 
 #include "model.h"
 
-#include <jansson.h>
+#include <gsl/gsl_rng.h>
 
 /* How an adapter was or is to be made. */
 struct lora_recipe {
@@ -33,22 +28,16 @@ void lora_add(const struct linear *linear, float *weight);
  * the end of its path, even within a word (classifier is pre_classifier too), and has all parameters below it. */
 bool lora_saves_whole(const char *parameter, const char *list);
 
-/* The number of classes that the adapter's classifier has, or 0 if it brings none. */
-int64_t lora_classes(const char *folder);
+/* alpha / rank */
+float lora_scale(const struct lora_recipe *recipe);
 
-/* Does the adapter bring this parameter whole? */
-bool lora_brings(const char *folder, const char *parameter);
+/* PEFT's initialization: A uniform in ±1 / sqrt(in), B zero, so that training starts from the base. */
+void lora_initialize(struct model *model, gsl_rng *random);
 
-/* Reads an adapter and merges it into the model's weights; its parameters replace the model's. Fails on
- * another kind of adapter, on tensors that fit nothing and on other shapes. Added to history, role adapter. */
-void lora_merge(struct model *model, const char *folder, json_t *history);
+/* A copy of every weight that has an adapter, by the index of its linear map, taken before any is merged. */
+float **lora_keep_base(const struct model *model);
 
-/* Reads an adapter of that recipe, which is attached, into the factors and the modules trained whole: what
- * lora_write wrote. Fails where it holds other tensors, or scales its factors otherwise. Role adapter. */
-void lora_read(struct model *model, const struct lora_recipe *recipe, const char *folder, json_t *history);
-
-/* Writes the factors in the model and the modules trained whole. base: the name recorded as base model. */
-void lora_write(const struct model *model, const struct lora_recipe *recipe, const char *base, const char *folder,
-	json_t *metadata);
+/* Sets every adapted weight to W0 + scale B A; base: what lora_keep_base returned. */
+void lora_set_weights(const struct model *model, float *const *base);
 
 #endif

@@ -10,10 +10,31 @@
 #include <math.h>
 #include <omp.h>
 #include <stdlib.h>
+#include <string.h>
 
 struct batch tokens_batch(const struct tokens *tokens, int64_t first, int64_t end)
 {
 	return (struct batch){end - first, tokens->offsets + first, tokens->ids + tokens->offsets[first]};
+}
+
+struct batch pack_sentences(const struct tokens *tokens, const int64_t *chosen, int64_t count, struct packed *packed)
+{
+	packed->offsets = reallocate(packed->offsets, (size_t)count + 1, sizeof *packed->offsets);
+	packed->offsets[0] = 0;
+	for (int64_t i = 0; i < count; i++)
+		packed->offsets[i + 1] = packed->offsets[i] + tokens->offsets[chosen[i] + 1] - tokens->offsets[chosen[i]];
+	packed->ids = reallocate(packed->ids, (size_t)packed->offsets[count], sizeof *packed->ids);
+	for (int64_t i = 0; i < count; i++)
+		memcpy(packed->ids + packed->offsets[i], tokens->ids + tokens->offsets[chosen[i]],
+			(size_t)(packed->offsets[i + 1] - packed->offsets[i]) * sizeof *packed->ids);
+	return (struct batch){count, packed->offsets, packed->ids};
+}
+
+void packed_free(struct packed *packed)
+{
+	free(packed->offsets);
+	free(packed->ids);
+	*packed = (struct packed){0};
 }
 
 void for_each_block(const struct config *config, const struct tokens *tokens, int64_t block_tokens, bool backward,

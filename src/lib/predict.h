@@ -14,6 +14,14 @@ enum { BLOCK_TOKENS = 512 };
 /* The sentences [first, end) of tokens as a batch. */
 struct batch tokens_batch(const struct tokens *tokens, int64_t first, int64_t end);
 
+/* Sentences picked from anywhere, packed; begins as {0} and is used again and again. */
+struct packed {
+	int64_t *offsets;
+	int32_t *ids;
+};
+struct batch pack_sentences(const struct tokens *tokens, const int64_t *chosen, int64_t count, struct packed *packed);
+void packed_free(struct packed *packed);
+
 /* Calls work(argument, block batch, its first sentence, this thread's activations) for every block of
  * sentences (see cut_blocks), shared out over common.threads threads; backward: activations with room for encoder_backward. */
 typedef void block_work(void *argument, const struct batch *batch, int64_t first, struct activations *activations);

@@ -1,0 +1,43 @@
+/* scoring.c: room for per-sentence head scores, and their file.
+ * SPDX-License-Identifier: GPL-3.0-or-later
+ */
+#include "scoring.h"
+
+#include "fail.h"
+#include "results.h"
+
+#include <stdlib.h>
+
+void scoring_begin(struct scoring *scoring, const char *model_folder, const char *tokens_path, bool encoder_will_do,
+	const char *const *names, int count, json_t *history)
+{
+	const struct config *config = &scoring->model.config;
+
+	*scoring = (struct scoring){.names = names, .count = count};
+	if (encoder_will_do)
+		model_read(&scoring->model, model_folder, history);
+	else
+		classifier_read(&scoring->model, model_folder, history);
+	tokens_read(&scoring->tokens, tokens_path, config, config->classes, history, "tokens");
+	scoring->scores = allocate((size_t)count, sizeof *scoring->scores);
+	for (int i = 0; i < count; i++)
+		scoring->scores[i] =
+			allocate((size_t)(scoring->tokens.sentences * config->layers * config->heads), sizeof(double));
+}
+
+void scoring_end(struct scoring *scoring, const char *path, json_t *history)
+{
+	const struct config *config = &scoring->model.config;
+	const int64_t shape[] = {scoring->tokens.sentences, config->layers, config->heads};
+	struct results results = {0};
+
+	for (int i = 0; i < scoring->count; i++)
+		results_add(&results, scoring->names[i], DTYPE_F64, 3, shape, scoring->scores[i]);
+	results_add(&results, "labels", DTYPE_I32, 1, &scoring->tokens.sentences, scoring->tokens.labels);
+	results_write(&results, path, history, config);
+	for (int i = 0; i < scoring->count; i++)
+		free(scoring->scores[i]);
+	free(scoring->scores);
+	tokens_free(&scoring->tokens);
+	model_free(&scoring->model);
+}

@@ -1,0 +1,33 @@
+/* scoring.h: what score and decompose-gradient share: a model, sentences, and an array for each score to fill.
+ * SPDX-License-Identifier: GPL-3.0-or-later
+ */
+#ifndef T_MODEL_SCORING_H
+#define T_MODEL_SCORING_H
+
+#include "model.h"
+#include "tokens.h"
+
+#include <jansson.h>
+
+struct scoring {
+	struct model model;
+	struct tokens tokens;
+	const char *const *names; /* [count] */
+	int count;
+	double **scores; /* [count] arrays [S, layers, heads] */
+};
+
+/* Where in its array the score of a head in a sentence stands. */
+static inline int64_t scoring_place(const struct scoring *scoring, int64_t sentence, int64_t layer, int64_t head)
+{
+	return (sentence * scoring->model.config.layers + layer) * scoring->model.config.heads + head;
+}
+
+/* Reads the model, which may be a bare encoder if encoder_will_do, and the tokens; makes room for the scores. */
+void scoring_begin(struct scoring *scoring, const char *model_folder, const char *tokens_path, bool encoder_will_do,
+	const char *const *names, int count, json_t *history);
+
+/* Writes the scores and the labels I32 [S]; consumes history and frees everything. */
+void scoring_end(struct scoring *scoring, const char *path, json_t *history);
+
+#endif
