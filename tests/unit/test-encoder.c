@@ -8,6 +8,7 @@
  */
 #include "blas.h"
 #include "encoder.h"
+#include "lora-files.h"
 #include "margin.h"
 #include "optimizer.h"
 #include "options.h"
