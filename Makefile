@@ -132,6 +132,15 @@ $(call in_build,facts.tsv): build/%/facts.tsv: $(BIN)/export build/%/ablation.sa
 .PHONY: $(STUDIES:%=run-%)
 $(STUDIES:%=run-%): run-%: $(foreach table,methods heads logits retention facts,build/%/$(table).tsv)
 
+# Results are committed on purpose, never by building: what the paper's numbers are compared with.
+KEPT := $(foreach file,tokens forward ablation scores gradients retention,$(file).safetensors) \
+	$(foreach table,methods heads logits retention facts,$(table).tsv)
+
+.PHONY: $(EXPERIMENTS:%=adopt-results-%)
+$(EXPERIMENTS:%=adopt-results-%): adopt-results-%: run-%
+	@mkdir -p results/$*
+	cd build/$* && cp $(KEPT) $(CURDIR)/results/$*/
+
 # ---- tables -> figures, macros, paper ----
 
 include paper/paper.mk

@@ -5,6 +5,8 @@
 #   NAME.classes     names of its classes, if the checkpoint does not tell them
 #   NAME.sentences   labelled sentences (TSV: sentence, label)
 #   NAME.base        folder of the encoder before fine-tuning, for the control column oan_base, if any
+#   NAME.record      what its training recorded, if it was trained here
+#   NAME.repeats     the published experiment that it repeats, if any
 #
 # A new experiment is a stanza here, its name in EXPERIMENTS, and a TSV in data/.
 
@@ -16,6 +18,8 @@ minilm-sst2.adapter    := data/adapters/minilm-sst2
 minilm-sst2.classes    := negative,positive
 minilm-sst2.sentences  := data/sst-80.tsv
 minilm-sst2.base       := $(INPUTS)/minilm
+minilm-sst2.record     := data/adapters/minilm-sst2/record.tsv
+minilm-sst2.repeats    := distilbert-sst2
 
 # The tiny model of `make pocket` and of the tests: nothing to fetch.
 pocket.checkpoint := data/pocket/model
@@ -23,3 +27,5 @@ pocket.adapter    :=
 pocket.classes    :=
 pocket.sentences  := data/pocket/sentences.tsv
 pocket.base       :=
+pocket.record     := data/pocket/model/record.tsv
+pocket.repeats    := distilbert-sst2

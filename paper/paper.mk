@@ -11,11 +11,7 @@ pocket.roles := sentiment=pocket
 PAPERS := build/paper/paper build/pocket/paper
 DOCUMENTS := $(PAPERS) $(NAME:%=build/%/report)
 
-# Of an experiment: the published one that it repeats, and what its training recorded.
-minilm-sst2.repeats := distilbert-sst2
-minilm-sst2.record  := data/adapters/minilm-sst2/record.tsv
-pocket.repeats := distilbert-sst2
-pocket.record  := data/pocket/model/record.tsv
+# A study repeats nothing, and its training left no record.
 $(foreach name,$(STUDIES),$(eval $(name).repeats ?=)$(eval $(name).record ?=))
 
 # Of a document, build/FOLDER/paper or build/FOLDER/report: its roles, and their experiments.
