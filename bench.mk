@@ -1,7 +1,8 @@
 # bench.mk: how fast the programs are, beside what this machine could do and what others would use.
 #
 # build/bench/ holds a folder a shape (bench/shapes/), with random weights: speed does not depend on them. What is
-# measured on which, bench/measure.py tells. REPEATS=5 repeats more often, ONLY=minilm.ablate measures these cases alone.
+# measured on which, bench/measure.py tells. REPEATS=5 repeats more often; ONLY=minilm.ablate measures these cases
+# alone, ONLY=paper the stages of the paper.
 
 BENCH := build/bench
 REPEATS ?= 3
@@ -16,7 +17,7 @@ MEASURE = INPUTS='$(INPUTS)' bench/measure.py --repeats $(REPEATS) --only '$(ONL
 bench: bench-inputs ## speed and memory of the programs and of each stage of the paper: build/bench.tsv
 	$(MEASURE) $(STAGES)
 
-bench-peers: bench-inputs peers ## the same beside PyTorch, PEFT, ONNX Runtime and CTranslate2 (installs 6 GB in build/peers)
+bench-peers: bench-inputs peers ## the same beside PyTorch, PEFT, ONNX Runtime and CTranslate2 (6 GB)
 	$(MEASURE) --peers $(PEERS) $(STAGES)
 
 # The stages of the paper in the order in which data flows: a name, and what make is asked for.

@@ -27,7 +27,8 @@ def drawn_sentences(vocabulary):
     with open(vocabulary, encoding="utf-8") as lines:
         words = [word for word in lines.read().split("\n") if word.isascii() and word.isalpha()]
     for label in itertools.cycle("01"):
-        yield " ".join(words[int(generator.random() * len(words))] for _ in range(draw_length(generator))) + f"\t{label}"
+        drawn = [words[int(generator.random() * len(words))] for _ in range(draw_length(generator))]
+        yield " ".join(drawn) + "\t" + label
 
 
 def given_sentences(table):

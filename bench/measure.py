@@ -35,7 +35,7 @@ PROGRAMS = {
     "train-lora": ["train", "--method", "lora", "--epochs", "1"],
 }
 
-# name: script and kind, folders of packages, processes that share the cores and the work out, whether it takes very long
+# name: script and kind, folders of packages, processes that share cores and work out, whether it takes very long
 PEER_KINDS = {
     "pytorch": (["plain-forward.py", "pytorch"], ["pytorch"], 1, False),
     "onnxruntime": (["plain-forward.py", "onnxruntime"], ["onnxruntime", "pytorch"], 1, False),
@@ -112,7 +112,7 @@ class Contestant:
 
 
 class Program(Contestant):
-    """One of our programs, started anew for each repeat; -v makes it tell the seconds after loading, and the operations."""
+    """One of our programs, started anew for each repeat; with -v it tells the seconds after loading and the operations."""
 
     def __init__(self, name, case, threads):
         super().__init__(name)
@@ -202,7 +202,7 @@ class Machine:
     def rows(self):
         for name, value, unit in self.readings[0]:
             if unit == "GFLOP/s":
-                value = statistics.median(float(row[1]) for reading in self.readings for row in reading if row[0] == name)
+                value = statistics.median(float(dict((n, v) for n, v, _ in rows)[name]) for rows in self.readings)
             yield name, value, unit
 
 
@@ -243,7 +243,7 @@ def quantities(case, contestant, ours, peak):
 
 
 def run_stages(stages):
-    """name and seconds of each stage, made from nothing in a copy of the sources."""
+    """name and seconds of each stage of make paper, from nothing, in a copy of the sources."""
     tree = BENCH / "tree"
     shutil.rmtree(tree, ignore_errors=True)
     shutil.copytree(".", tree, ignore=lambda folder, _: {"build", "inputs", ".git"} if folder == "." else set())
@@ -259,7 +259,9 @@ def run_stages(stages):
 
 
 def show(value):
-    return "" if value is None else value if isinstance(value, str) else f"{value:.3g}" if value < 100 else f"{value:,.0f}"
+    if value is None or isinstance(value, str):
+        return value or ""
+    return f"{value:.3g}" if value < 100 else f"{value:,.0f}"
 
 
 def print_table(header, rows):
@@ -294,7 +296,7 @@ def main():
             table += [(f"{case.name}.{contestant.name}.{name}", value, unit) for name, (value, unit) in named.items()
                       if value is not None or name == "seconds"]
             lines.append([case.name, contestant.name, *(show(value) for value, _ in named.values())])
-    for name, seconds in run_stages(options.stages):
+    for name, seconds in run_stages(options.stages if re.search(options.only, "paper") else []):
         table.append((f"paper.{name}.seconds", seconds, "s"))
         lines.append(["make paper", name, show(seconds), *[""] * 6])
 

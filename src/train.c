@@ -85,6 +85,7 @@ struct run {
 	float **base; /* [linear maps] pretrained weights under an adapter, else NULL */
 	struct tokens tokens, held_out;
 	struct optimizer optimizer;
+	struct packed packed; /* the batch of the step */
 	struct training_state state;
 	int64_t steps, warm_up_steps, steps_an_epoch;
 	char *base_name;
@@ -208,24 +209,23 @@ static void shuffle(const struct run *run, int64_t epoch, int64_t *order)
 
 /* What one shard needs in every step. */
 struct shard {
-	struct packed packed;
-	float *logits_gradient; /* [count, classes] */
+	float *logits_gradient; /* [sentences, classes] */
 	struct activations activations;
 };
 
-/* Forward and backward of one shard; returns its part of the batch's mean cross-entropy. */
-static double shard_gradient(struct run *run, struct shard *shard, int index, const int64_t *chosen, int64_t count,
-	int64_t in_batch)
+/* Forward and backward of one shard, the sentences chosen[0 …]; returns its part of the mean cross-entropy of the
+ * in_batch sentences of the whole batch. */
+static double shard_gradient(struct run *run, struct shard *shard, int index, const struct batch *batch,
+	const int64_t *chosen, int64_t in_batch)
 {
 	const int64_t classes = run->model.config.classes;
 	const struct dropout dropout = {.key = ((uint64_t)seed << 32) + (uint64_t)run->state.step * SHARDS + (uint64_t)index};
-	struct batch batch = pack_sentences(&run->tokens, chosen, count, &shard->packed);
 	double loss = 0;
 
-	encoder_forward(&run->model, &batch, &shard->activations, NULL, &dropout);
-	shard->logits_gradient = reallocate(shard->logits_gradient, (size_t)(count * classes), sizeof(float));
+	encoder_forward(&run->model, batch, &shard->activations, NULL, &dropout);
+	shard->logits_gradient = reallocate(shard->logits_gradient, (size_t)(batch->sentences * classes), sizeof(float));
 	double *logits = allocate((size_t)classes, sizeof *logits), *gradient = allocate((size_t)classes, sizeof *gradient);
-	for (int64_t i = 0; i < count; i++) {
+	for (int64_t i = 0; i < batch->sentences; i++) {
 		const int32_t label = run->tokens.labels[chosen[i]];
 		for (int64_t c = 0; c < classes; c++)
 			logits[c] = (double)shard->activations.logits[i * classes + c];
@@ -234,7 +234,7 @@ static double shard_gradient(struct run *run, struct shard *shard, int index, co
 		for (int64_t c = 0; c < classes; c++)
 			shard->logits_gradient[i * classes + c] = (float)(gradient[c] / (double)in_batch);
 	}
-	encoder_backward(&run->model, &batch, &shard->activations, &dropout, shard->logits_gradient,
+	encoder_backward(&run->model, batch, &shard->activations, &dropout, shard->logits_gradient,
 		&run->optimizer.gradient[index], NULL);
 	free(logits);
 	free(gradient);
@@ -248,16 +248,19 @@ static double train_step(struct run *run, struct shard *shards, const int64_t *c
 	double loss[SHARDS], sum = 0;
 
 	lora_set_weights(&run->model, run->base);
-	optimizer_clear(&run->optimizer);
+	const struct batch batch = pack_sentences(&run->tokens, chosen, count, &run->packed);
+	optimizer_begin(&run->optimizer, batch.ids, batch_tokens(&batch));
 #pragma omp parallel for schedule(static, 1) num_threads((int)common.threads)
 	for (int i = 0; i < SHARDS; i++) {
 		int64_t first = count * i / SHARDS, end = count * (i + 1) / SHARDS;
-		loss[i] = end > first ? shard_gradient(run, &shards[i], i, chosen + first, end - first, count) : 0;
+		struct batch part = {end - first, batch.offsets + first, batch.ids + batch.offsets[first]};
+		loss[i] = end > first ? shard_gradient(run, &shards[i], i, &part, chosen + first, count) : 0;
 	}
 	for (int i = 0; i < SHARDS; i++)
 		sum += loss[i];
 	now.rate = rate_at(run, run->state.step);
-	run->state.gradient_norm = optimizer_step(&run->optimizer, &now, ++run->state.step);
+	run->state.gradient_norm = optimizer_step(&run->optimizer, &now);
+	run->state.step++;
 	if (!isfinite(sum) || !isfinite(run->state.gradient_norm))
 		fail(NULL, "the loss or its gradient is not finite at step %lld; a smaller --rate may help",
 			(long long)run->state.step);
@@ -404,20 +407,23 @@ static void train(struct run *run, const json_t *history, const char *model_fold
 
 		const int64_t step = run->state.step;
 		const bool last = step == run->steps, evaluated = last || step % evaluate_every == 0;
+		const bool snapshot = is_snapshot(step), saved = last || stopping || step % save_every == 0;
+		if (evaluated || snapshot || saved)
+			optimizer_settle(&run->optimizer);
 		if (evaluated)
 			evaluate(run);
 		if (evaluated || step % log_every == 0)
 			log_step(run, evaluated);
-		if (is_snapshot(step)) {
+		if (snapshot) {
 			char *folder = format_string("%s/step-%lld", run->folder, (long long)step);
 			write_weights(run, history, folder, model_folder);
 			free(folder);
 		}
-		if (last || stopping || step % save_every == 0) {
+		if (saved) {
 			write_log(run); /* first: a run taken up behind its last step writes no log */
 			training_state_write(&run->state, &run->optimizer, state_path, history);
 		}
-		if (stopping && !last)
+		if (stopping && saved && !last)
 			fail(state_path, "stopped at step %lld of %lld; the same command goes on from there", (long long)step,
 				(long long)run->steps);
 		progress_add(1);
@@ -425,9 +431,9 @@ static void train(struct run *run, const json_t *history, const char *model_fold
 	progress_end();
 	for (int i = 0; i < SHARDS; i++) {
 		activations_free(&shards[i].activations, &run->model.config);
-		packed_free(&shards[i].packed);
 		free(shards[i].logits_gradient);
 	}
+	packed_free(&run->packed);
 	free(order);
 }
 

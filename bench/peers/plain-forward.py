@@ -1,5 +1,6 @@
-"""plain-forward.py: the logits of all sentences, by PyTorch, ONNX Runtime or CTranslate2, in padded batches of sentences of
-about the same length.
+"""plain-forward.py: the logits of all sentences, by PyTorch, ONNX Runtime or CTranslate2.
+
+In padded batches of sentences of about the same length.
 
 The engines' files are made by bench.mk beside MODEL_DIR: model.onnx, ctranslate2/.
 

@@ -1,7 +1,7 @@
 """training.py: steps of training by PyTorch (every parameter) or PEFT (LoRA), on batches padded to their longest.
 
-REFERENCE is the log of a few steps of train without dropout on tokens-32.safetensors, which stands beside TOKENS and is one
-batch: the losses are compared. The model folder's neighbour adapter/ is the adapter to start from.
+REFERENCE is the log of a few steps of train without dropout on tokens-32.safetensors, which stands beside TOKENS and
+is one batch: the losses are compared. The model folder's neighbour adapter/ is the adapter to start from.
 
 SPDX-License-Identifier: GPL-3.0-or-later
 """

@@ -3,6 +3,10 @@
  *
  * A batch is cut into a fixed number of shards, whatever the number of threads; each has a gradient of its
  * own, and they are summed in order, so that training is the same for every number of threads.
+ *
+ * A batch uses few rows of the word embedding. The gradient of the others is zero, so their steps are put off until
+ * they are needed and then taken one after another in the cache: bit for bit the same, without passing over the whole
+ * matrix and its moments in every step.
  */
 #ifndef T_MODEL_OPTIMIZER_H
 #define T_MODEL_OPTIMIZER_H
@@ -12,6 +16,7 @@
 
 #include <stdbool.h>
 #include <stddef.h>
+#include <stdint.h>
 
 enum { SHARDS = 2 };
 
@@ -22,6 +27,15 @@ struct trainable {
 	bool decay;           /* weight decay acts on matrices, not on biases and LayerNorm */
 };
 
+/* The rows of the word embedding and how far each has come. */
+struct lazy_rows {
+	const struct trainable *words; /* NULL: the word embedding is not trained */
+	int64_t count, columns;
+	int64_t *done;    /* [count] steps taken */
+	int64_t *touched; /* rows that this step's batch uses, rising */
+	int64_t touched_count;
+};
+
 struct optimizer {
 	struct trainable *list;
 	int count;
@@ -29,6 +43,9 @@ struct optimizer {
 	float *m, *v;                  /* [total] moments */
 	float *gradients[SHARDS];      /* [total] */
 	struct model gradient[SHARDS]; /* the same memory in the shape of the model */
+	int64_t start, step;           /* steps taken before this run, and so far */
+	struct adamw_step *taken;      /* [step - start] for the rows that were put off */
+	struct lazy_rows rows;
 };
 
 struct optimizer_rates {
@@ -39,11 +56,18 @@ struct optimizer_rates {
 void optimizer_init(struct optimizer *optimizer, struct model *model, const struct lora_recipe *recipe);
 void optimizer_free(struct optimizer *optimizer);
 
-/* Sets all gradients to zero. */
-void optimizer_clear(struct optimizer *optimizer);
+/* Goes on after that many steps, of which the values and moments already know. */
+void optimizer_resume(struct optimizer *optimizer, int64_t step);
 
-/* Step number `step` (from 1): sums the shards, clips by the global norm as PyTorch's clip_grad_norm_ does
- * (clip 0: never), updates. Returns the norm before clipping. */
-double optimizer_step(struct optimizer *optimizer, const struct optimizer_rates *rates, int64_t step);
+/* Begins a step on a batch with these tokens (NULL: any): brings their embeddings up to date and sets the gradients
+ * to zero. */
+void optimizer_begin(struct optimizer *optimizer, const int32_t *ids, int64_t count);
+
+/* Ends it: sums the shards, clips by the global norm as PyTorch's clip_grad_norm_ does (clip 0: never), updates.
+ * Returns the norm before clipping. */
+double optimizer_step(struct optimizer *optimizer, const struct optimizer_rates *rates);
+
+/* Brings every row up to date: before the model is used or written. */
+void optimizer_settle(struct optimizer *optimizer);
 
 #endif

@@ -103,4 +103,5 @@ void training_state_read(
 	optimizer->m = read_values(&file, "m", total);
 	optimizer->v = read_values(&file, "v", total);
 	tensor_file_close(&file);
+	optimizer_resume(optimizer, state->step);
 }
