@@ -48,7 +48,7 @@ static const char *const removal_names[REMOVALS] = {"zero", "mean", "resample"};
 static const char *const tensor_names[REMOVALS] = {"logits_without", "logits_without_mean", "logits_without_resample"};
 
 /* Tokens in a block of whole sentences and in a packed batch of variants. */
-enum { SENTENCE_TOKENS = 128, VARIANT_TOKENS = 512 };
+enum { SENTENCE_TOKENS = 80, VARIANT_TOKENS = 1024 };
 
 struct ablation {
 	const struct model *model;

@@ -95,7 +95,8 @@ static void keep_attention(struct kept *kept, const struct batch *batch, const s
 	}
 }
 
-/* encoder_forward, layer by layer, so that each layer's arrays can be copied before the next uses them again */
+/* encoder_forward; if anything is kept, layer by layer, so that each layer's arrays can be copied before the next uses
+ * them again */
 static void forward_block(void *argument, const struct batch *batch, int64_t first, struct activations *activations)
 {
 	struct kept *kept = argument;
@@ -103,6 +104,11 @@ static void forward_block(void *argument, const struct batch *batch, int64_t fir
 	const int64_t layers = model->config.layers, hidden = model->config.hidden, n = batch_tokens(batch);
 	const int64_t first_token = kept->tokens->offsets[first];
 
+	if (!kept->hidden && !kept->context && !kept->attention) {
+		encoder_forward(model, batch, activations, NULL, NULL);
+		store_logits(&model->config, activations, batch, first, kept->logits);
+		return;
+	}
 	activations_fit(activations, &model->config, batch);
 	encoder_embed(model, batch, activations, NULL);
 	keep_rows(kept->hidden, activations->layers[0].hidden, first_token, n, 0, layers + 1, hidden);

@@ -12,7 +12,7 @@ $(UNIT_TESTS): build/tests/%: tests/unit/%.c $(LIBRARY)
 .PHONY: check
 check: $(UNIT_TESTS) programs run-pocket ## run the tests
 	@for test in $(UNIT_TESTS); do echo "# $$test"; CMOCKA_MESSAGE_OUTPUT=stdout $$test || exit 1; done
-	@prove tests/*.t
+	@prove -j 2 tests/*.t
 
 # A tree of links to the sources, with a build folder of its own, for programs that are compiled in another way.
 define link_tree

@@ -67,12 +67,19 @@ void tokens_free(struct tokens *tokens)
 
 int64_t *cut_blocks(const int64_t *offsets, int64_t sentences, int64_t most, int64_t *blocks)
 {
-	int64_t *first = allocate((size_t)sentences + 1, sizeof *first);
+	const int64_t total = offsets[sentences] - offsets[0], group = 8;
+	const int64_t wanted = (total + most * group - 1) / (most * group) * group;
+	int64_t *first = allocate((size_t)sentences + 1, sizeof *first), before = -1;
 
 	*blocks = 0;
-	for (int64_t s = 0; s < sentences; s++)
-		if (s == 0 || offsets[s + 1] - offsets[first[*blocks - 1]] > most)
+	for (int64_t s = 0; s < sentences; s++) {
+		/* the block in which the middle of the sentence lies */
+		const int64_t middle = (offsets[s] + offsets[s + 1]) / 2 - offsets[0];
+		const int64_t block = (int64_t)((double)middle / (double)total * (double)wanted);
+		if (block != before)
 			first[(*blocks)++] = s;
+		before = block;
+	}
 	first[*blocks] = sentences;
 	return first;
 }

@@ -25,8 +25,9 @@ void tokens_read(struct tokens *tokens, const char *path, const struct config *c
 	const char *role);
 void tokens_free(struct tokens *tokens);
 
-/* Consecutive sentences, cut so that a block has at most `most` tokens (or one sentence that is longer).
- * The cut depends on the sentences alone. Returns the first sentence of each block and, at the end,
+/* Consecutive sentences, cut into blocks of about the same number of tokens, at most about `most` (or one sentence that
+ * is longer). Eight blocks, or a multiple, so that 2, 4 or 8 threads have equal shares; the cut itself depends on the
+ * sentences alone. Returns the first sentence of each block and, at the end,
  * the number of sentences, in fresh memory: [*blocks + 1]. */
 int64_t *cut_blocks(const int64_t *offsets, int64_t sentences, int64_t most, int64_t *blocks);
 

@@ -497,26 +497,46 @@ static void sentences_do_not_see_each_other(void **state)
 		}
 }
 
+/* Every sentence stands in one block, in order, and no block is empty. */
+static void assert_blocks_cover(const int64_t *first, int64_t blocks, int64_t sentences)
+{
+	assert_int_equal(first[0], 0);
+	assert_int_equal(first[blocks], sentences);
+	for (int64_t b = 0; b < blocks; b++)
+		assert_true(first[b] < first[b + 1]);
+}
+
 static void blocks_hold_whole_sentences(void **state)
 {
 	static const int64_t offsets[] = {0, 3, 5, 15, 16, 20, 21};
-	static const struct {
-		int64_t most, blocks, first[7];
-	} cuts[] = {
-		{1, 6, {0, 1, 2, 3, 4, 5, 6}},
-		{5, 4, {0, 2, 3, 5, 6}},
-		{6, 3, {0, 2, 3, 6}},
-		{16, 2, {0, 4, 6}},
-		{20, 2, {0, 5, 6}},
-		{21, 1, {0, 6}},
-	};
 
 	(void)state;
+	for (int64_t most = 1; most <= 30; most++)
+		for (int64_t sentences = 1; sentences <= 6; sentences++) {
+			int64_t blocks, *first = cut_blocks(offsets, sentences, most, &blocks);
+			assert_blocks_cover(first, blocks, sentences);
+			free(first);
+		}
+}
+
+/* 64 sentences of ten tokens: as many blocks as keep below the limit, rounded up to a multiple of eight. */
+static void blocks_are_equal_and_a_multiple_of_eight(void **state)
+{
+	enum { SENTENCES = 64 };
+	static const struct {
+		int64_t most, blocks;
+	} cuts[] = {{1000, 8}, {80, 8}, {79, 16}, {40, 16}, {20, 32}, {10, 64}, {1, 64}};
+	int64_t offsets[SENTENCES + 1];
+
+	(void)state;
+	for (int s = 0; s <= SENTENCES; s++)
+		offsets[s] = 10 * s;
 	for (size_t i = 0; i < sizeof cuts / sizeof *cuts; i++) {
-		int64_t blocks, *first = cut_blocks(offsets, 6, cuts[i].most, &blocks);
+		int64_t blocks, *first = cut_blocks(offsets, SENTENCES, cuts[i].most, &blocks);
+		assert_blocks_cover(first, blocks, SENTENCES);
 		assert_int_equal(blocks, cuts[i].blocks);
-		for (int64_t b = 0; b <= blocks; b++)
-			assert_int_equal(first[b], cuts[i].first[b]);
+		for (int64_t b = 0; b < blocks; b++)
+			assert_int_equal(first[b + 1] - first[b], SENTENCES / cuts[i].blocks);
 		free(first);
 	}
 }
@@ -571,6 +591,7 @@ int main(void)
 		cmocka_unit_test(removed_heads_are_cleared_contexts),
 		cmocka_unit_test(sentences_do_not_see_each_other),
 		cmocka_unit_test(blocks_hold_whole_sentences),
+		cmocka_unit_test(blocks_are_equal_and_a_multiple_of_eight),
 		cmocka_unit_test(threads_do_not_matter),
 	};
 
