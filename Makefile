@@ -172,9 +172,13 @@ include training.mk
 
 include tests/tests.mk
 
+# ---- speed, beside what the machine could do and what others would use ----
+
+include bench.mk
+
 .PHONY: help clean FORCE
 help: ## this list
-	@grep -hE '^[a-zA-Z%_-]+:.*## ' $(MAKEFILE_LIST) | sort -u | sed -E 's/^([^:]+):.*## /\1\t/' | expand -t 16
+	@grep -hE '^[a-zA-Z%_-]+:.*## ' $(MAKEFILE_LIST) | sort -u | sed -E 's/^([^:]+):.*## /\1\t/' | expand -t 20
 
 clean: ## remove everything generated (inputs stay)
 	rm -rf build

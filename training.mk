@@ -12,9 +12,10 @@ $(UNTUNED)/model.safetensors: $(BIN)/import-checkpoint
 build/train/sst2-%.safetensors: $(BIN)/tokenize $(UNTUNED)/model.safetensors
 	$< --classes negative,positive --max-length 128 $(UNTUNED) $(INPUTS)/sst2/$*.tsv -o $@
 
+SST2 := $(UNTUNED)/model.safetensors build/train/sst2-train.safetensors build/train/sst2-dev.safetensors
+
 .PHONY: train-minilm-sst2 adopt-minilm-sst2
-train-minilm-sst2: $(BIN)/train $(UNTUNED)/model.safetensors \
-		build/train/sst2-train.safetensors build/train/sst2-dev.safetensors ## fine-tune the model of the paper
+train-minilm-sst2: $(BIN)/train $(SST2) ## fine-tune the model of the paper
 	$< --rank 16 --alpha 32 --rate 5e-4 --epochs 2 --seed 1 --held-out build/train/sst2-dev.safetensors \
 		$(UNTUNED) build/train/sst2-train.safetensors -o build/train/minilm-sst2
 
@@ -30,7 +31,7 @@ build/train/pocket-%.safetensors: $(BIN)/tokenize data/pocket/%.tsv
 	$< data/pocket data/pocket/$*.tsv -o $@
 
 .PHONY: train-pocket adopt-pocket
-train-pocket: $(BIN)/train build/train/pocket-train.safetensors build/train/pocket-held-out.safetensors ## train the pocket model
+train-pocket: $(BIN)/train build/train/pocket-train.safetensors build/train/pocket-held-out.safetensors ## train the tiny model
 	$< --init random --method full --epochs 15 --batch 16 --rate 1e-3 --warm-up 0.1 --seed 1 \
 		--held-out build/train/pocket-held-out.safetensors data/pocket build/train/pocket-train.safetensors \
 		-o build/train/pocket

@@ -112,7 +112,7 @@ class Contestant:
 
 
 class Program(Contestant):
-    """One of our programs, started anew for each repeat; with -v it tells the seconds after loading and the operations."""
+    """One of our programs, started anew for each repeat; -v tells the seconds after loading and the operations."""
 
     def __init__(self, name, case, threads):
         super().__init__(name)
