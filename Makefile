@@ -178,7 +178,7 @@ include bench.mk
 
 .PHONY: help clean FORCE
 help: ## this list
-	@grep -hE '^[a-zA-Z%_-]+:.*## ' $(MAKEFILE_LIST) | sort -u | sed -E 's/^([^:]+):.*## /\1\t/' | expand -t 20
+	@grep -hE '^[a-zA-Z0-9%_-]+:.*## ' $(MAKEFILE_LIST) | sort -u | sed -E 's/^([^:]+):.*## /\1\t/' | expand -t 20
 
 clean: ## remove everything generated (inputs stay)
 	rm -rf build
