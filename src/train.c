@@ -173,16 +173,6 @@ static void load_model(struct run *run, const char *folder, const char *tokens_p
 	gsl_rng_free(random);
 }
 
-static void read_held_out(struct run *run, json_t *history)
-{
-	const struct config *config = &run->model.config;
-	const char *classes = run->tokens.classes;
-
-	tokens_read(&run->held_out, held_out_path, config, config->classes, history, "held-out");
-	if (classes && run->held_out.classes && strcmp(classes, run->held_out.classes) != 0)
-		fail(held_out_path, "has the classes '%s' (expected '%s')", run->held_out.classes, classes);
-}
-
 /* ---- one step ---- */
 
 static double rate_at(const struct run *run, int64_t step)
@@ -488,7 +478,7 @@ int main(int argc, char **argv)
 	run.base_name = base_name(model_folder);
 	load_model(&run, model_folder, tokens_path, history);
 	if (held_out_path)
-		read_held_out(&run, history);
+		tokens_read(&run.held_out, held_out_path, &run.model.config, run.model.config.classes, history, "held-out");
 	plan_steps(&run);
 	note_checksums(&run, history);
 	optimizer_init(&run.optimizer, &run.model, run.lora ? &recipe : NULL);

@@ -249,4 +249,12 @@ for program in forward ablate decompose-gradient; do
 done
 clean 'nothing is left of these either'
 
+# labels that would silently mean something else
+ok 'tokens with the classes in another order' "$bin/tokenize" --classes positive,negative data/pocket/model \
+    data/pocket/sentences.tsv -o "$tmp/turned.safetensors"
+for program in forward score decompose-gradient ablate; do
+    fails 1 "^$program: $tmp/turned.safetensors: has the classes 'positive,negative'" "$program, these tokens" \
+        "$bin/$program" data/pocket/model "$tmp/turned.safetensors" -o "$tmp/turned-out.safetensors"
+done
+
 finish

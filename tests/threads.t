@@ -23,7 +23,7 @@ same import-checkpoint merged --adapter tests/fixtures/training/lora/initial tes
 head -n 200 data/pocket/train.tsv >"$tmp/sentences.tsv"
 same tokenize tokens $model "$tmp/sentences.tsv"
 tokens=$("$bin/inspect" --tensor offsets "$one/tokens" | tail -n 1 | cut -f 2)
-is 'there are more blocks (of at most 512 tokens) than threads' $((tokens > 3 * 512)) 1
+is 'there are more blocks of sentences than threads' $((tokens > 3 * 512)) 1
 same forward forward --keep hidden,context,attention $model "$one/tokens"
 same score scores $model "$one/tokens"
 same decompose-gradient gradients $model "$one/tokens"

@@ -292,7 +292,7 @@ refuses 1 'beyond.safetensors: token 7 is 353 \(the model.s vocabulary has 353\)
     'held-out tokens of another vocabulary' --held-out "$tmp/beyond.safetensors" data/pocket/model "$corpus"
 ok 'classes in another order' "$bin/tokenize" --classes positive,negative data/pocket data/pocket/sentences.tsv \
     -o "$tmp/turned.safetensors"
-refuses 1 "turned.safetensors: has the classes 'positive,negative' \(expected 'negative,positive'\)" '... held out' \
+refuses 1 "turned.safetensors: has the classes 'positive,negative' \(the model's are 'negative,positive'\)" '... held out' \
     --held-out "$tmp/turned.safetensors" data/pocket/model "$corpus"
 edit $batch "$tmp/none.safetensors" \
     '@values = (0), @shape = (1) if $name eq "offsets"; @values = @shape = (), @shape = (0) if $name ne "offsets"'

@@ -203,6 +203,18 @@ void config_set_labels(struct config *config, const char *list, int64_t count)
 	}
 }
 
+char *config_class_names(const struct config *config)
+{
+	char *joined = copy_string("");
+
+	for (int64_t i = 0; i < config->classes; i++) {
+		char *longer = format_string("%s%s%s", joined, i ? "," : "", config->labels[i]);
+		free(joined);
+		joined = longer;
+	}
+	return joined;
+}
+
 int64_t config_label_index(const struct config *config, const char *text)
 {
 	char *end;

@@ -39,6 +39,9 @@ void config_write(const struct config *config, const char *folder);
 /* Replaces the classes by the comma-separated names (NULL: LABEL_0, LABEL_1, … for count classes). */
 void config_set_labels(struct config *config, const char *names, int64_t count);
 
+/* The classes' names, comma-separated, in fresh memory. */
+char *config_class_names(const struct config *config);
+
 /* The index of a class given by its name or its number, or -1. */
 int64_t config_label_index(const struct config *config, const char *text);
 

@@ -23,12 +23,7 @@ void results_write(struct results *results, const char *path, json_t *history, c
 	json_t *metadata = history_metadata(history);
 
 	if (config && config->classes > 0) {
-		char *classes = copy_string("");
-		for (int64_t c = 0; c < config->classes; c++) {
-			char *longer = format_string("%s%s%s", classes, c ? "," : "", config->labels[c]);
-			free(classes);
-			classes = longer;
-		}
+		char *classes = config_class_names(config);
 		json_object_set_new(metadata, "classes", json_string(classes));
 		free(classes);
 	}

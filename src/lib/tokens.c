@@ -8,6 +8,7 @@
 #include "tensors.h"
 
 #include <stdlib.h>
+#include <string.h>
 
 static void check_sentences(struct tokens *tokens, const char *path, const struct config *config)
 {
@@ -28,6 +29,16 @@ static void check_sentences(struct tokens *tokens, const char *path, const struc
 		if (tokens->ids[i] < 0 || tokens->ids[i] >= config->vocabulary)
 			fail(path, "token %lld is %d (the model's vocabulary has %lld)", (long long)i, tokens->ids[i],
 				(long long)config->vocabulary);
+}
+
+/* A label is an index into the tokens' classes; it must mean the same to the model. */
+static void check_classes(const char *names, const char *path, const struct config *config)
+{
+	char *expected = config_class_names(config);
+
+	if (strcmp(names, expected) != 0)
+		fail(path, "has the classes '%s' (the model's are '%s')", names, expected);
+	free(expected);
 }
 
 void tokens_read(struct tokens *tokens, const char *path, const struct config *config, int64_t classes, json_t *history,
@@ -51,6 +62,8 @@ void tokens_read(struct tokens *tokens, const char *path, const struct config *c
 				(long long)classes - 1);
 	const char *names = json_string_value(json_object_get(file.metadata, "classes"));
 	tokens->classes = names ? copy_string(names) : NULL;
+	if (classes > 0 && names)
+		check_classes(names, path, config);
 	if (history)
 		history_add_tensors(history, role, &file);
 	tensor_file_close(&file);

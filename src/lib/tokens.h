@@ -20,7 +20,8 @@ struct tokens {
 
 /* Reads a tokens file and adds it to history under role "tokens" (or the role given). Fails where it does
  * not suit a model of that shape: an id beyond the vocabulary, a sentence that is empty or longer than the
- * positions, a label out of range. classes: how many labels there may be; 0: any. */
+ * positions, a label out of range, classes of other names. classes: how many labels there may be, which are then
+ * config's; 0: any. */
 void tokens_read(struct tokens *tokens, const char *path, const struct config *config, int64_t classes, json_t *history,
 	const char *role);
 void tokens_free(struct tokens *tokens);
