@@ -14,7 +14,7 @@ from worker import Arguments, Sentences, largest_difference, load_file, serve
 from classifier import Classifier
 
 # What was fastest of powers of two: tokens in a padded batch; tokens of the sentences whose heads are one batch.
-PADDED_TOKENS, REUSE_TOKENS = 1024, 128
+PADDED_TOKENS, REUSE_TOKENS = 512, 96
 
 
 class Hooks:
@@ -44,8 +44,8 @@ class Reuse:
     def __init__(self, classifier, sentences):
         self.classifier, self.sentences = classifier, sentences
         for layer in classifier.layers:
-            maps = layer.query, layer.key, layer.value
-            layer.qkv = torch.cat([m.weight for m in maps]).detach(), torch.cat([m.bias for m in maps]).detach()
+            layer.maps = layer.query, layer.key, layer.value
+            layer.qkv = [torch.cat([getattr(m, name) for m in layer.maps]).detach() for name in ("weight", "bias")]
             # [heads, head_dim, H]: what each head's part of the context adds to the output
             layer.contribution = layer.projection.weight.detach().T.reshape(
                 classifier.heads, classifier.head_dim, classifier.hidden).contiguous()
@@ -59,12 +59,22 @@ class Reuse:
         hidden = self.classifier.hidden
         weight, bias = layer.qkv
         if layer is self.classifier.layers[-1]:
-            query = linear(x[:, :1], weight[:hidden], bias[:hidden])
-            key, value = linear(x, weight[hidden:], bias[hidden:]).split(hidden, 2)
-        else:
-            query, key, value = linear(x, weight, bias).split(hidden, 2)
+            return self.attend_first(x, mask, *layer.maps)
+        query, key, value = linear(x, weight, bias).split(hidden, 2)
         return scaled_dot_product_attention(
             self.split(query), self.split(key), self.split(value), attn_mask=mask).transpose(1, 2)
+
+    def attend_first(self, x, mask, query, key, value):
+        """The first token's context; as in encoder-first.c neither keys nor values of the others are computed."""
+        by_head = (self.classifier.heads, self.classifier.head_dim, -1)
+        q = self.split(query(x[:, :1])).transpose(0, 1).squeeze(2)                     # [heads,N,head_dim]
+        folded = torch.bmm(q, key.weight.view(by_head)).transpose(0, 1)                # [N,heads,H]
+        scores = torch.bmm(folded, x.transpose(1, 2)) / self.classifier.head_dim**0.5  # [N,heads,T]
+        if mask is not None:
+            scores = scores.masked_fill(~mask.squeeze(1), -torch.inf)
+        mixed = torch.bmm(scores.softmax(2), x).transpose(0, 1)                        # [heads,N,H]
+        context = torch.bmm(mixed, value.weight.view(by_head).transpose(1, 2)).transpose(0, 1)
+        return (context + value.bias.view(by_head[:2]))[:, None]                       # [N,1,heads,head_dim]
 
     def project(self, layer, x, context):
         """The sum before the first norm, [N,T,H]."""
