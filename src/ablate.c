@@ -47,8 +47,8 @@ enum removal { ZERO, MEAN, RESAMPLE, REMOVALS };
 static const char *const removal_names[REMOVALS] = {"zero", "mean", "resample"};
 static const char *const tensor_names[REMOVALS] = {"logits_without", "logits_without_mean", "logits_without_resample"};
 
-/* Tokens in a block of whole sentences and in a packed batch of variants. */
-enum { SENTENCE_TOKENS = 80, VARIANT_TOKENS = 1024 };
+/* Tokens in a packed batch of variants. */
+enum { VARIANT_TOKENS = 800 };
 
 struct ablation {
 	const struct model *model;
@@ -89,7 +89,7 @@ static void find_mean_context(struct ablation *ablation)
 	const int64_t row = config->layers * config->hidden, sentences = ablation->tokens->sentences;
 
 	ablation->block_sums = allocate((size_t)(sentences * row), sizeof(double));
-	for_each_block(config, ablation->tokens, SENTENCE_TOKENS, false, sum_context_block, ablation);
+	for_each_block(config, ablation->tokens, BLOCK_TOKENS, false, sum_context_block, ablation);
 	ablation->mean_context = allocate((size_t)row, sizeof(float));
 	for (int64_t i = 0; i < row; i++) {
 		double sum = 0;
@@ -338,7 +338,7 @@ int main(int argc, char **argv)
 	struct ablation ablation = {.model = &model, .tokens = &tokens};
 	prepare(&ablation);
 	progress_begin("sentences", tokens.sentences);
-	for_each_block(&model.config, &tokens, SENTENCE_TOKENS, false, ablate_block, &ablation);
+	for_each_block(&model.config, &tokens, BLOCK_TOKENS, false, ablate_block, &ablation);
 	progress_end();
 	write_ablation(&ablation, history);
 	for (enum removal removal = 0; removal < REMOVALS; removal++)

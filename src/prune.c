@@ -45,9 +45,6 @@ static const struct command command = {
 	.most_files = -1,
 };
 
-/* Tokens in a block; small, so that few sentences still keep every thread busy. */
-enum { SENTENCE_TOKENS = 128 };
-
 struct ranking_order {
 	char *name;
 	int64_t *order; /* [layers x heads], least important first */
@@ -258,7 +255,7 @@ int main(int argc, char **argv)
 	parse_budgets(&pruning);
 	rank_all(&pruning, &columns);
 	progress_begin("sentences", tokens.sentences);
-	for_each_block(&model.config, &tokens, SENTENCE_TOKENS, false, prune_block, &pruning);
+	for_each_block(&model.config, &tokens, BLOCK_TOKENS, false, prune_block, &pruning);
 	progress_end();
 	write_retention(&pruning, history);
 	for (int i = 0; i < pruning.count; i++) {
