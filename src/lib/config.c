@@ -173,15 +173,7 @@ void config_write(const struct config *config, const char *folder)
 		json_object_set_new(json, "id2label", id2label);
 		json_object_set_new(json, "label2id", label2id);
 	}
-	char *path = path_in(folder, "config.json");
-	char *text = json_dumps(json, JSON_INDENT(2));
-	struct output output;
-	output_open(&output, path);
-	fprintf(output.stream, "%s\n", text);
-	output_close(&output);
-	free(text);
-	free(path);
-	json_decref(json);
+	write_json(folder, "config.json", json, false);
 }
 
 void config_set_labels(struct config *config, const char *list, int64_t count)

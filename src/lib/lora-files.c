@@ -233,18 +233,8 @@ static void write_config(const struct lora_recipe *recipe, const char *base, con
 		"task_type", "SEQ_CLS", "base_model_name_or_path", base, "r", (json_int_t)recipe->rank, "lora_alpha",
 		recipe->alpha, "lora_dropout", 0.0, "bias", "none", "fan_in_fan_out", 0, "inference_mode", 1, "target_modules",
 		json_names(recipe->targets), "modules_to_save", json_names(recipe->whole));
-	char *path = path_in(folder, "adapter_config.json");
-	char *text = json_dumps(config, JSON_INDENT(2) | JSON_SORT_KEYS);
-	struct output output;
 
-	if (!text)
-		fail(path, "cannot write: a name is not UTF-8");
-	output_open(&output, path);
-	fprintf(output.stream, "%s\n", text);
-	output_close(&output);
-	json_decref(config);
-	free(text);
-	free(path);
+	write_json(folder, "adapter_config.json", config, true);
 }
 
 void lora_write(const struct model *model, const struct lora_recipe *recipe, const char *base, const char *folder,

@@ -4,6 +4,7 @@
 #include "output.h"
 
 #include "fail.h"
+#include "read-file.h"
 
 #include <errno.h>
 #include <fcntl.h>
@@ -98,6 +99,22 @@ void output_close(struct output *output)
 	free(output->temporary);
 	free(output->path);
 	*output = (struct output){0};
+}
+
+void write_json(const char *folder, const char *name, json_t *json, bool sorted)
+{
+	char *path = path_in(folder, name);
+	char *text = json_dumps(json, JSON_INDENT(2) | (sorted ? JSON_SORT_KEYS : 0));
+	struct output output;
+
+	if (!text)
+		fail(path, "cannot write: a name is not UTF-8");
+	output_open(&output, path);
+	fprintf(output.stream, "%s\n", text);
+	output_close(&output);
+	free(text);
+	free(path);
+	json_decref(json);
 }
 
 void make_directory(const char *path)

@@ -4,6 +4,8 @@
 #ifndef T_MODEL_OUTPUT_H
 #define T_MODEL_OUTPUT_H
 
+#include <jansson.h>
+#include <stdbool.h>
 #include <stddef.h>
 #include <stdio.h>
 
@@ -22,6 +24,10 @@ void output_write(struct output *output, const void *bytes, size_t count);
 
 /* Flushes to the disk, checks, and renames into place. */
 void output_close(struct output *output);
+
+/* Writes FOLDER/NAME as indented JSON, whole or not at all; keys stand as they were set, or sorted. Consumes json.
+ * Fails where it is NULL, which is what json_pack gives for a text that is not UTF-8. */
+void write_json(const char *folder, const char *name, json_t *json, bool sorted);
 
 /* Makes a folder (its parents must exist); one that is there already is fine. */
 void make_directory(const char *path);

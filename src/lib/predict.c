@@ -4,6 +4,7 @@
 #include "predict.h"
 
 #include "fail.h"
+#include "margin.h"
 #include "options.h"
 #include "progress.h"
 
@@ -93,12 +94,7 @@ double accuracy(const double *logits, const int32_t *labels, int64_t sentences, 
 {
 	int64_t right = 0;
 
-	for (int64_t s = 0; s < sentences; s++) {
-		int32_t best = 0;
-		for (int32_t c = 1; c < classes; c++)
-			if (logits[s * classes + c] > logits[s * classes + best])
-				best = c;
-		right += best == labels[s];
-	}
+	for (int64_t s = 0; s < sentences; s++)
+		right += argmax(logits + s * classes, classes) == labels[s];
 	return (double)right / (double)sentences;
 }

@@ -421,19 +421,11 @@ void wordpiece_write_vocabulary(const struct wordpiece *wordpiece, const char *f
 
 void wordpiece_write_config(const struct config *config, const char *folder)
 {
-	char *path = path_in(folder, "tokenizer_config.json");
 	json_t *json = json_pack("{s:s, s:b, s:n, s:b, s:s, s:s, s:s, s:s, s:s, s:I}", "tokenizer_class",
 		config->architecture == ARCHITECTURE_BERT ? "BertTokenizer" : "DistilBertTokenizer", "do_lower_case", 1,
 		"strip_accents", "tokenize_chinese_chars", 1, "unk_token", "[UNK]", "sep_token", "[SEP]", "pad_token",
 		"[PAD]", "cls_token", "[CLS]", "mask_token", "[MASK]", "model_max_length",
 		(json_int_t)config->max_positions);
-	char *text = json_dumps(json, JSON_INDENT(2));
-	struct output output;
 
-	output_open(&output, path);
-	fprintf(output.stream, "%s\n", text);
-	output_close(&output);
-	free(text);
-	json_decref(json);
-	free(path);
+	write_json(folder, "tokenizer_config.json", json, false);
 }
