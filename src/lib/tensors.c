@@ -20,31 +20,8 @@
 #error "safetensors are little-endian; this code copies them as they are"
 #endif
 
-static const struct {
-	const char *name;
-	size_t size;
-} dtypes[] = {[DTYPE_F64] = {"F64", 8}, [DTYPE_I64] = {"I64", 8}, [DTYPE_F32] = {"F32", 4}, [DTYPE_I32] = {"I32", 4},
-	[DTYPE_F16] = {"F16", 2}, [DTYPE_BF16] = {"BF16", 2}, [DTYPE_U8] = {"U8", 1}};
-
-enum { DTYPES = sizeof dtypes / sizeof *dtypes };
-
 /* No header of a sound file comes near this; a hostile length is refused before memory is asked for. */
 static const uint64_t header_max = 100u << 20;
-
-size_t dtype_size(enum dtype dtype)
-{
-	return dtypes[dtype].size;
-}
-
-const char *dtype_name(enum dtype dtype)
-{
-	return dtypes[dtype].name;
-}
-
-bool dtype_is_integer(enum dtype dtype)
-{
-	return dtype == DTYPE_I64 || dtype == DTYPE_I32 || dtype == DTYPE_U8;
-}
 
 /* pread(2) until count bytes are there; false at the file's end. */
 static bool read_fully(int descriptor, void *buffer, size_t count, size_t offset)
@@ -88,13 +65,8 @@ static void parse_tensor(const struct tensor_file *file, struct tensor *tensor, 
 	const char *dtype = json_string_value(json_object_get(entry, "dtype"));
 
 	tensor->name = copy_string(name);
-	int found = -1;
-	for (int i = 0; dtype && i < DTYPES; i++)
-		if (strcmp(dtype, dtypes[i].name) == 0)
-			found = i;
-	if (found < 0)
+	if (!dtype || !dtype_find(dtype, &tensor->dtype))
 		fail(file->path, "tensor '%s': dtype %s is not supported", name, dtype ? dtype : "(none)");
-	tensor->dtype = (enum dtype)found;
 	if (!json_is_array(shape) || json_array_size(shape) > TENSOR_RANK_MAX)
 		fail(file->path, "tensor '%s': shape is not a list of at most %d numbers", name, TENSOR_RANK_MAX);
 	tensor->rank = (int)json_array_size(shape);
@@ -249,28 +221,6 @@ const struct tensor *tensor_expect(const struct tensor_file *file, const char *n
 
 /* ---- elements ---- */
 
-static float half_to_float(uint16_t half)
-{
-	uint32_t sign = (uint32_t)(half >> 15) << 31, exponent = half >> 10 & 31, fraction = half & 1023;
-
-	if (exponent == 0) /* zero and subnormal: fraction x 2^-24 */
-		return (sign ? -1.0f : 1.0f) * ldexpf((float)fraction, -24);
-	uint32_t bits = exponent == 31 ? sign | 0x7f800000u | fraction << 13
-				       : sign | (exponent + 112) << 23 | fraction << 13;
-	float value;
-	memcpy(&value, &bits, sizeof value);
-	return value;
-}
-
-static float bfloat_to_float(uint16_t half)
-{
-	uint32_t bits = (uint32_t)half << 16;
-	float value;
-
-	memcpy(&value, &bits, sizeof value);
-	return value;
-}
-
 static void *read_raw(const struct tensor_file *file, const struct tensor *tensor)
 {
 	size_t bytes = tensor->count * dtype_size(tensor->dtype);
@@ -278,22 +228,6 @@ static void *read_raw(const struct tensor_file *file, const struct tensor *tenso
 
 	read_or_fail(file, raw, bytes, file->payload_start + tensor->offset);
 	return raw;
-}
-
-static double element_as_double(const void *raw, enum dtype dtype, size_t i)
-{
-	switch (dtype) {
-	case DTYPE_F64:
-		return ((const double *)raw)[i];
-	case DTYPE_F32:
-		return (double)((const float *)raw)[i];
-	case DTYPE_F16:
-		return (double)half_to_float(((const uint16_t *)raw)[i]);
-	case DTYPE_BF16:
-		return (double)bfloat_to_float(((const uint16_t *)raw)[i]);
-	default:
-		return NAN;
-	}
 }
 
 static void need_float(const struct tensor_file *file, const struct tensor *tensor)

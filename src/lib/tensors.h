@@ -10,17 +10,14 @@
 #ifndef T_MODEL_TENSORS_H
 #define T_MODEL_TENSORS_H
 
+#include "dtype.h"
+
 #include <jansson.h>
 #include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
 
-enum dtype { DTYPE_F64, DTYPE_I64, DTYPE_F32, DTYPE_I32, DTYPE_F16, DTYPE_BF16, DTYPE_U8 };
 enum { TENSOR_RANK_MAX = 8, SHA256_TEXT = 65 };
-
-size_t dtype_size(enum dtype dtype);
-const char *dtype_name(enum dtype dtype);
-bool dtype_is_integer(enum dtype dtype);
 
 /* "[2, 3]" in fresh memory, a dimension of -1 as `any`; serves for an element's indices as well. */
 char *shape_text(int rank, const int64_t *shape);
