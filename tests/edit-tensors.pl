@@ -17,7 +17,7 @@ sub half {
     my $x = shift;
     my $sign = unpack('L<', pack 'f<', $x) >> 31 << 15;
     my ($fraction, $exponent) = frexp(abs $x);
-    return $sign + sprintf '%.0f', abs($x) * 2**24 if $exponent < -13;    # zero and subnormal
+    return $sign + sprintf '%.0f', abs($x) * 2**24 if $exponent < -13 || $fraction == 0;    # zero and subnormal
     return $sign + ($exponent + 13 << 10) + sprintf '%.0f', $fraction * 2**11;
 }
 

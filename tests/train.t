@@ -123,7 +123,7 @@ cp -r $fixture/encoder/distilbert-five "$tmp/headless"
 sed -i 's/ForSequenceClassification/Model/' "$tmp/headless/config.json"
 ok 'so is distilbert-five without its head' "$bin/import-checkpoint" "$tmp/headless" -o "$base"
 merges distilbert-five "$base" $fixture/adapter/distilbert-five
-writes distilbert-five "$base" --targets q_lin,v_lin,out_lin,lin1,lin2 --whole classifier
+writes distilbert-five "$base" --targets q_lin,v_lin,out_lin,lin1,lin2 --whole classifier --half
 if [ -e data/adapters/minilm-sst2 ] && [ -e $fixture/adapter/minilm-sst2.safetensors ] &&
     [ -e "${INPUTS:-inputs}/minilm" ]; then
     merges minilm-sst2 "${INPUTS:-inputs}/minilm" data/adapters/minilm-sst2
@@ -163,7 +163,7 @@ is '... as often as asked' "$(column "$tmp/adapter" held_out_accuracy | sed 's/0
     'number number number'
 is '... at those steps' "$(column "$tmp/adapter" step | paste -sd' ')" '20 40 60'
 is '... the record is whole' "$(cut -f 1 "$tmp/adapter/record.tsv" | sed -n '/^method/,/^trained/p' | paste -sd' ')" \
-    'method rank alpha targets whole trained_parameters'
+    'method rank alpha targets whole adapter_dtype trained_parameters'
 is '... and nothing else is left' "$(ls "$tmp/adapter" | paste -sd' ')" \
     'adapter_config.json adapter_model.safetensors log.tsv record.tsv'
 
@@ -200,6 +200,64 @@ ok '... a run that ends there' train --schedule constant --warm-up 2 --steps 4 -
 agrees '... gives the same' 0 "$tmp/constant/step-4/adapter_model.safetensors" "$tmp/shorter/adapter_model.safetensors"
 ok 'a snapshot of a whole model' train --method full --steps 2 --snapshots 1 "$odd" $batch -o "$tmp/snapshot"
 ok '... is a model' "$bin/forward" "$tmp/snapshot/step-1" $batch -o "$tmp/logits.safetensors"
+
+# At a rate of zero what is written is what the run began with.
+for classes in negative,positive negative,positive,other,none; do
+    ok "tokens of $classes" "$bin/tokenize" --classes $classes "$base" data/pocket/sentences.tsv --max-length 8 \
+        -o "$tmp/$classes.safetensors"
+    ok '... give an encoder an adapter and a head' train --rate 0 --steps 1 --targets q_lin,lin2 --whole classifier \
+        "$base" "$tmp/$classes.safetensors" -o "$tmp/start-$classes"
+done
+ok '... another seed too' train --seed 2 --rate 0 --steps 1 --targets q_lin,lin2 --whole classifier \
+    "$base" "$tmp/negative,positive.safetensors" -o "$tmp/start-seed"
+# factors FOLDER: its lora_A, all elements.
+factors() {
+    local name
+    for name in $("$bin/inspect" "$1/adapter_model.safetensors" | awk '/lora_A/ { print $1 }'); do
+        tensor "$1/adapter_model.safetensors" "$name"
+    done
+}
+is '... where the adapter does not depend on the head' "$(factors "$tmp/start-negative,positive,other,none" | md5sum)" \
+    "$(factors "$tmp/start-negative,positive" | md5sum)"
+is '... but on the seed' "$(factors "$tmp/start-seed" | sort | comm -12 - <(factors "$tmp/start-negative,positive" | sort) |
+    wc -l) $(factors "$tmp/start-seed" | wc -l)" "0 $(factors "$tmp/start-negative,positive" | wc -l)"
+
+# --- adapters in F16
+
+halves=("${few[@]}" --snapshots 5)
+ok 'an adapter in F32' train "${halves[@]}" data/pocket/model "$corpus" -o "$tmp/single"
+ok '... in F16' train --half "${halves[@]}" data/pocket/model "$corpus" -o "$tmp/half"
+for step in . step-5; do
+    # half a unit of 11 bits, and of the smallest that F16 has
+    agrees "... is the same but for rounding, $step" 3e-8 "$tmp/half/$step/adapter_model.safetensors" \
+        "$tmp/single/$step/adapter_model.safetensors" --rtol 4.883e-4 --cast
+    is '... throughout' "$("$bin/inspect" "$tmp/half/$step/adapter_model.safetensors" |
+        awk '$2 ~ /^(B?F|I|U)[0-9]+$/ { print $2 }' | sort -u)" F16
+done
+same '... the log is of the training, so the same' "$tmp/half" "$tmp/single" log.tsv adapter_config.json
+is '... the record tells' "$(record "$tmp/half" adapter_dtype) $(record "$tmp/single" adapter_dtype)" 'F16 F32'
+ok '... it is merged' "$bin/import-checkpoint" --adapter "$tmp/half" data/pocket/model -o "$tmp/merged"
+ok '... as that in F32' "$bin/import-checkpoint" --adapter "$tmp/single" data/pocket/model -o "$tmp/merged-single"
+# of parameters up to 1, and of a sum of eight products whose factors were rounded
+agrees '... to nearly the same' 1e-3 "$tmp/merged/model.safetensors" "$tmp/merged-single/model.safetensors"
+for dtype in F16 BF16; do
+    mkdir -p "$tmp/start-$dtype"
+    cp $training/lora/initial/adapter_config.json "$tmp/start-$dtype"
+    edit $training/lora/initial/adapter_model.safetensors "$tmp/start-$dtype/adapter_model.safetensors" "\$dtype = '$dtype'"
+    ok "training goes on from $dtype" train --rank 4 --alpha 8 --adapter "$tmp/start-$dtype" --rate 0 --steps 1 \
+        "$odd" $batch -o "$tmp/from-$dtype"
+    agrees '... exactly' 0 "$tmp/from-$dtype/adapter_model.safetensors" "$tmp/start-$dtype/adapter_model.safetensors" --cast
+done
+mkdir "$tmp/start-large"
+cp $training/lora/initial/adapter_config.json "$tmp/start-large"
+edit $training/lora/initial/adapter_model.safetensors "$tmp/start-large/adapter_model.safetensors" \
+    '$values[1] = -65520 if $name =~ /classifier.bias/'
+large=(--rank 4 --alpha 8 --adapter "$tmp/start-large" --rate 0 --steps 1 "$odd" $batch -o "$tmp/large")
+fails 1 "large/adapter_model.safetensors: tensor '.*classifier.bias': element 1 is -65520, which F16 cannot hold" \
+    'a value that F16 cannot hold' train --half "${large[@]}"
+is '... writes no adapter' "$(ls "$tmp/large" | paste -sd' ')" 'log.tsv record.tsv state.safetensors'
+ok '... but the run can be ended in F32' train -v "${large[@]}"
+is '... without a step' "$(grep -c '^step' "$tmp/output")" 0
 
 ok 'the epochs decide without --steps' train --epochs 3 --batch 3 "$odd" $batch -o "$tmp/epochs"
 is '... each with a last batch that is smaller' "$(record "$tmp/epochs" steps)" 9
@@ -312,6 +370,7 @@ refuses 2 "word_embeddings.weight' starts from random values" 'an adapter of a r
 
 refuses 2 '--adapter needs --method lora' 'an adapter to start from, but all parameters trained' \
     --method full --adapter $training/lora/initial "$odd" $batch
+refuses 2 '--half needs --method lora' 'F16, but all parameters trained' --method full --half "$odd" $batch
 refuses 1 'lora_A.weight.*\[4, 35\].*\[8, 35\]' '... of another rank' --adapter $training/lora/initial "$odd" $batch
 refuses 1 'initial: scales its factors by 2 \(expected alpha / rank = 4\)' '... of another scale' \
     "${start[@]}" --alpha 16 "$odd" $batch

@@ -237,17 +237,39 @@ static void write_config(const struct lora_recipe *recipe, const char *base, con
 	write_json(folder, "adapter_config.json", config, true);
 }
 
+/* Puts rounded elements in fresh memory in the place of a source's own. */
+static void halve(struct tensor_source *source, const char *path)
+{
+	const float *values = source->data;
+	size_t count = 1;
+
+	for (int d = 0; d < source->rank; d++)
+		count *= (size_t)source->shape[d];
+	uint16_t *halves = allocate(count, sizeof *halves);
+	for (size_t i = 0; i < count; i++) {
+		halves[i] = half_from_float(values[i]);
+		if (!isfinite(element_as_double(halves, DTYPE_F16, i)))
+			fail(path, "tensor '%s': element %zu is %g, which F16 cannot hold", source->name, i, (double)values[i]);
+	}
+	source->dtype = DTYPE_F16;
+	source->data = halves;
+}
+
 void lora_write(const struct model *model, const struct lora_recipe *recipe, const char *base, const char *folder,
-	json_t *metadata)
+	bool half, json_t *metadata)
 {
 	int count;
 	struct tensor_source *sources = list_sources(model, recipe, &count);
 	char *path = weights_path(folder);
 
+	for (int i = 0; half && i < count; i++)
+		halve(&sources[i], path);
 	json_object_set_new(metadata, "format", json_string("pt"));
 	make_directory(folder);
 	write_config(recipe, base, folder);
 	tensors_write(path, sources, count, metadata);
+	for (int i = 0; half && i < count; i++)
+		free((void *)sources[i].data);
 	free_sources(sources, count);
 	free(path);
 }

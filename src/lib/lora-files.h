@@ -3,8 +3,8 @@
  *
  * A folder holds adapter_config.json and adapter_model.safetensors with, for each adapted linear map,
  *   base_model.model.MODULE.lora_A.weight [rank, in], base_model.model.MODULE.lora_B.weight [out, rank]
- * and, for each module trained whole, base_model.model.PARAMETER. The scale is alpha / rank, or
- * alpha / sqrt(rank) where use_rslora says so.
+ * and, for each module trained whole, base_model.model.PARAMETER; F32, F16, BF16 or F64 are read. The scale is
+ * alpha / rank, or alpha / sqrt(rank) where use_rslora says so.
  */
 #ifndef T_MODEL_LORA_FILES_H
 #define T_MODEL_LORA_FILES_H
@@ -27,8 +27,9 @@ void lora_merge(struct model *model, const char *folder, json_t *history);
  * lora_write wrote. Fails where it holds other tensors, or scales its factors otherwise. Role adapter. */
 void lora_read(struct model *model, const struct lora_recipe *recipe, const char *folder, json_t *history);
 
-/* Writes the factors in the model and the modules trained whole. base: the name recorded as base model. */
+/* Writes the factors in the model and the modules trained whole, in F32 or, rounded, in F16; fails on a value that
+ * F16 cannot hold. base: the name recorded as base model. */
 void lora_write(const struct model *model, const struct lora_recipe *recipe, const char *base, const char *folder,
-	json_t *metadata);
+	bool half, json_t *metadata);
 
 #endif
