@@ -12,12 +12,16 @@
  *   gradmag          mean over t, i of |g|        gradmag_cls      … at t = 0
  *   gradmag_nolast   as gradmag, NaN in the last layer, where only the first token has a gradient
  *   gradmag_margin   mean of |∂margin/∂c|
+ * With --temperatures, taylor_tT and gradmag_tT: the same with the logits z divided by T. Their gradient is taken as
+ * softmax(z / T) - onehot, without the constant factor 1 / T, so that T = inf is the limit: every class equally likely,
+ * and no sentence saturated. T = 1 is taylor and gradmag themselves.
  */
 #include "blas.h"
 #include "encoder.h"
 #include "fail.h"
 #include "history.h"
 #include "margin.h"
+#include "names.h"
 #include "options.h"
 #include "predict.h"
 #include "progress.h"
@@ -25,8 +29,15 @@
 
 #include <math.h>
 #include <stdlib.h>
+#include <string.h>
 
-static struct option_row rows[] = {{0}};
+static const char *temperatures_wanted = "";
+
+static struct option_row rows[] = {
+	{"temperatures", 0, OPTION_TEXT, &temperatures_wanted, 0, 0, "T,T", "also of logits / T; inf: the limit", false,
+		false},
+	{0},
+};
 
 static const struct command command = {
 	.purpose = "Splits every head's Taylor score into the magnitudes of gradient and activation.",
@@ -67,8 +78,59 @@ static const char *const names[GRADIENT_SCORES] = {
 	[GRADMAG_MARGIN] = "gradmag_margin",
 };
 
-/* What is differentiated with respect to the context: one backward pass each, after one forward pass. */
-enum target { LOSS, MARGIN, LOSS_OF_PREDICTED, TARGETS };
+/* Behind them, two scores for each temperature. */
+enum temperature_score { TAYLOR_AT, GRADMAG_AT, TEMPERATURE_SCORES };
+
+/* What is differentiated with respect to the context; from LOSS_AT on, a loss for each temperature. */
+enum target { LOSS, MARGIN, LOSS_OF_PREDICTED, LOSS_AT };
+
+static struct {
+	int64_t count;
+	double *list;
+} temperatures;
+
+/* ---- names ---- */
+
+static void add_temperature(const char *text)
+{
+	char *end;
+	double temperature = strtod(text, &end);
+
+	/* far below 1, quotients of logits would no longer be finite */
+	if (end == text || *end || !(temperature >= 1e-3))
+		fail_usage("--temperatures: '%s' is not a number from 0.001 to inf", text);
+	if (temperature == 1) /* taylor and gradmag */
+		return;
+	for (int64_t i = 0; i < temperatures.count; i++)
+		if (temperatures.list[i] == temperature)
+			fail_usage("--temperatures: '%s' is there twice", text);
+	temperatures.list[temperatures.count++] = temperature;
+}
+
+static void parse_temperatures(void)
+{
+	const char *rest = temperatures_wanted;
+
+	temperatures.list = allocate((size_t)count_names(rest), sizeof *temperatures.list);
+	for (char *text; (text = next_name(&rest)); free(text))
+		add_temperature(text);
+}
+
+/* All names that are written, in fresh memory. */
+static const char **list_names(int *count)
+{
+	const char **list = allocate((size_t)(GRADIENT_SCORES + TEMPERATURE_SCORES * temperatures.count), sizeof *list);
+
+	memcpy(list, names, sizeof names);
+	*count = GRADIENT_SCORES;
+	for (int64_t i = 0; i < temperatures.count; i++) {
+		list[(*count)++] = format_string("taylor_t%g", temperatures.list[i]);
+		list[(*count)++] = format_string("gradmag_t%g", temperatures.list[i]);
+	}
+	return list;
+}
+
+/* ---- products of context and gradient ---- */
 
 /* Sums over the elements of one head in one sentence: context c and gradient g. */
 struct product {
@@ -79,13 +141,13 @@ struct product {
 
 /* excerpt: taylor */
 static struct product multiply_by_gradient(
-	const float *context, const float *gradient, int64_t tokens, int64_t stride, int64_t head_dim)
+	const float *context, const double *gradient, int64_t tokens, int64_t stride, int64_t head_dim)
 {
 	struct product product = {0};
 
 	for (int64_t t = 0; t < tokens; t++) {
 		for (int64_t i = 0; i < head_dim; i++) {
-			double c = (double)context[t * stride + i], g = (double)gradient[t * stride + i];
+			double c = (double)context[t * stride + i], g = gradient[t * stride + i];
 			product.sum += c * g;
 			product.absolute += fabs(c * g);
 			product.gradient += fabs(g);
@@ -100,8 +162,8 @@ static struct product multiply_by_gradient(
 /* end excerpt */
 
 /* Takes one target's product into the scores of the head at place `at`; elements = T x head_dim. */
-static void take_product(struct scoring *scoring, enum target target, const struct product *product,
-	int64_t at, double elements, double head_dim, bool last_layer)
+static void take_product(struct scoring *scoring, int64_t target, const struct product *product, int64_t at,
+	double elements, double head_dim, bool last_layer)
 {
 	double *const *scores = scoring->scores;
 
@@ -120,89 +182,219 @@ static void take_product(struct scoring *scoring, enum target target, const stru
 		scores[TAYLOR_MARGIN_ABS][at] = fabs(product->sum);
 		scores[GRADMAG_MARGIN][at] = product->gradient / elements;
 		break;
-	default:
+	case LOSS_OF_PREDICTED:
 		scores[TAYLOR_PRED][at] = fabs(product->sum);
+		break;
+	default:
+		scores += GRADIENT_SCORES + TEMPERATURE_SCORES * (target - LOSS_AT);
+		scores[TAYLOR_AT][at] = fabs(product->sum);
+		scores[GRADMAG_AT][at] = product->gradient / elements;
 	}
 }
+
+/* ---- targets and backward passes ---- */
 
 /* The gradient of the target with respect to one sentence's logits z. */
-static void target_gradient(enum target target, const double *z, int64_t classes, int64_t label, double *gradient)
+static void target_gradient(int64_t target, const double *z, int64_t classes, int64_t label, double *gradient)
 {
-	if (target == MARGIN)
+	const double temperature = target < LOSS_AT ? 1 : temperatures.list[target - LOSS_AT];
+
+	if (target == MARGIN) {
 		max_margin_gradient(z, classes, label, gradient);
-	else
-		cross_entropy_gradient(z, classes, target == LOSS ? label : argmax(z, classes), gradient);
-}
-
-static void fill_logits_gradient(const struct scoring *scoring, enum target target,
-	const struct batch *batch, const double *logits, int64_t first, float *gradient)
-{
-	const int64_t classes = scoring->model.config.classes;
-	double *row = allocate((size_t)classes, sizeof *row);
-
-	for (int64_t s = 0; s < batch->sentences; s++) {
-		target_gradient(target, logits + s * classes, classes, scoring->tokens.labels[first + s], row);
-		for (int64_t c = 0; c < classes; c++)
-			gradient[s * classes + c] = (float)row[c];
+		return;
 	}
-	free(row);
+	double *divided = allocate((size_t)classes, sizeof *divided);
+	for (int64_t c = 0; c < classes; c++)
+		divided[c] = z[c] / temperature;
+	cross_entropy_gradient(divided, classes, target == LOSS_OF_PREDICTED ? argmax(z, classes) : label, gradient);
+	free(divided);
 }
 
-static void take_products(struct scoring *scoring, enum target target, const struct batch *batch,
-	const struct activations *activations, float *const *context_gradient, int64_t first)
+/* The context's gradient is linear in the logits': that of any target is a sum of those of a few directions, and only
+ * the directions are carried back, in F32, the shares being kept in F64, however small the loss. */
+struct passes {
+	int64_t targets, sentences, classes, layers;
+	int64_t count;
+	double *targeted;         /* [targets, sentences, classes] the logits' gradient of each target */
+	float *direction;         /* [count, sentences, classes] that of each pass */
+	double *share;            /* [targets, count, sentences] of each pass in each target */
+	float **context_gradient; /* [count, layers] arrays [n, hidden] */
+};
+
+static void fill_targets(struct passes *passes, const double *logits, const int32_t *labels)
+{
+	passes->targeted = allocate((size_t)(passes->targets * passes->sentences * passes->classes), sizeof(double));
+	for (int64_t t = 0; t < passes->targets; t++)
+		for (int64_t s = 0; s < passes->sentences; s++)
+			target_gradient(t, logits + s * passes->classes, passes->classes, labels[s],
+				passes->targeted + (t * passes->sentences + s) * passes->classes);
+}
+
+/* A pass for each target; targets that agree in all sentences, as the losses of label and prediction may, share one.
+ * Sets pass_of [targets] and returns how many. */
+static int64_t tell_apart(const struct passes *passes, int64_t *pass_of)
+{
+	const int64_t size = passes->sentences * passes->classes;
+	int64_t count = 0;
+
+	for (int64_t t = 0; t < passes->targets; t++) {
+		pass_of[t] = count;
+		for (int64_t other = 0; other < t && pass_of[t] == count; other++)
+			if (memcmp(passes->targeted + t * size, passes->targeted + other * size,
+				    (size_t)size * sizeof(double)) == 0)
+				pass_of[t] = pass_of[other];
+		count += pass_of[t] == count;
+	}
+	return count;
+}
+
+/* Every target's gradient v sums to 0 over the classes, so in a sentence of class y it is Σ_{k≠y} v_k (e_k - e_y): for
+ * C classes C - 1 passes are enough for any number of targets; a single one for two. */
+static void span_classes(struct passes *passes, const int32_t *labels)
+{
+	for (int64_t pass = 0; pass < passes->count; pass++)
+		for (int64_t s = 0; s < passes->sentences; s++) {
+			const int64_t k = pass < labels[s] ? pass : pass + 1;
+			float *direction = passes->direction + (pass * passes->sentences + s) * passes->classes;
+			direction[k] = 1;
+			direction[labels[s]] = -1;
+			for (int64_t t = 0; t < passes->targets; t++)
+				passes->share[(t * passes->count + pass) * passes->sentences + s] =
+					passes->targeted[(t * passes->sentences + s) * passes->classes + k];
+		}
+}
+
+static void follow_targets(struct passes *passes, const int64_t *pass_of)
+{
+	const int64_t size = passes->sentences * passes->classes;
+
+	for (int64_t t = 0; t < passes->targets; t++) {
+		for (int64_t i = 0; i < size; i++)
+			passes->direction[pass_of[t] * size + i] = (float)passes->targeted[t * size + i];
+		for (int64_t s = 0; s < passes->sentences; s++)
+			passes->share[(t * passes->count + pass_of[t]) * passes->sentences + s] = 1;
+	}
+}
+
+/* As few passes as either way needs. */
+static void choose_directions(struct passes *passes, const int32_t *labels)
+{
+	int64_t *pass_of = allocate((size_t)passes->targets, sizeof *pass_of);
+	const int64_t apart = tell_apart(passes, pass_of), spanning = passes->classes - 1;
+
+	passes->count = apart < spanning ? apart : spanning;
+	passes->direction =
+		allocate((size_t)(passes->count * passes->sentences * passes->classes), sizeof *passes->direction);
+	passes->share = allocate((size_t)(passes->targets * passes->count * passes->sentences), sizeof *passes->share);
+	if (apart < spanning)
+		follow_targets(passes, pass_of);
+	else
+		span_classes(passes, labels);
+	free(pass_of);
+}
+
+static void run_backward(
+	struct passes *passes, const struct model *model, const struct batch *batch, struct activations *activations)
+{
+	const size_t room = (size_t)(batch_tokens(batch) * model->config.hidden);
+
+	passes->context_gradient = allocate((size_t)(passes->count * passes->layers), sizeof *passes->context_gradient);
+	for (int64_t pass = 0; pass < passes->count; pass++) {
+		float **context_gradient = passes->context_gradient + pass * passes->layers;
+		for (int64_t l = 0; l < passes->layers; l++)
+			context_gradient[l] = allocate(room, sizeof(float));
+		encoder_backward(model, batch, activations, NULL,
+			passes->direction + pass * passes->sentences * passes->classes, NULL, context_gradient);
+	}
+}
+
+static void passes_free(struct passes *passes)
+{
+	for (int64_t i = 0; i < passes->count * passes->layers; i++)
+		free(passes->context_gradient[i]);
+	free(passes->context_gradient);
+	free(passes->targeted);
+	free(passes->direction);
+	free(passes->share);
+}
+
+/* gradient [n, hidden] of one target with respect to one layer's context, from its share of each pass. */
+static void add_shares(const struct passes *passes, int64_t target, int64_t layer, const struct batch *batch,
+	int64_t hidden, double *gradient)
+{
+	memset(gradient, 0, (size_t)(batch_tokens(batch) * hidden) * sizeof *gradient);
+	for (int64_t pass = 0; pass < passes->count; pass++) {
+		const float *context_gradient = passes->context_gradient[pass * passes->layers + layer];
+		for (int64_t s = 0; s < passes->sentences; s++) {
+			const double share = passes->share[(target * passes->count + pass) * passes->sentences + s];
+			const int64_t begin = (batch->offsets[s] - batch->offsets[0]) * hidden;
+			const int64_t end = (batch->offsets[s + 1] - batch->offsets[0]) * hidden;
+			for (int64_t i = begin; i < end; i++)
+				gradient[i] += share * (double)context_gradient[i];
+		}
+	}
+}
+
+/* ---- a block of sentences ---- */
+
+/* gradient [n, hidden] of one target in one layer -> the scores of the layer's heads */
+static void take_products(struct scoring *scoring, int64_t target, int64_t layer, const struct batch *batch,
+	const float *context, const double *gradient, int64_t first)
 {
 	const struct config *config = &scoring->model.config;
 	const int64_t hidden = config->hidden, head_dim = config_head_dim(config);
 
 	for (int64_t s = 0; s < batch->sentences; s++)
-		for (int64_t l = 0; l < config->layers; l++)
-			for (int64_t h = 0; h < config->heads; h++) {
-				const int64_t length = batch->offsets[s + 1] - batch->offsets[s];
-				const int64_t begin = (batch->offsets[s] - batch->offsets[0]) * hidden + h * head_dim;
-				struct product product = multiply_by_gradient(activations->layers[l].context + begin,
-					context_gradient[l] + begin, length, hidden, head_dim);
-				take_product(scoring, target, &product,
-					scoring_place(scoring, first + s, l, h),
-					(double)(length * head_dim), (double)head_dim, l == config->layers - 1);
-			}
+		for (int64_t h = 0; h < config->heads; h++) {
+			const int64_t length = batch->offsets[s + 1] - batch->offsets[s];
+			const int64_t begin = (batch->offsets[s] - batch->offsets[0]) * hidden + h * head_dim;
+			struct product product =
+				multiply_by_gradient(context + begin, gradient + begin, length, hidden, head_dim);
+			take_product(scoring, target, &product, scoring_place(scoring, first + s, layer, h),
+				(double)(length * head_dim), (double)head_dim, layer == config->layers - 1);
+		}
 }
 
 static void decompose_block(void *argument, const struct batch *batch, int64_t first, struct activations *activations)
 {
 	struct scoring *scoring = argument;
 	const struct config *config = &scoring->model.config;
-	const size_t logit_count = (size_t)(batch->sentences * config->classes);
-	double *logits = allocate(logit_count, sizeof *logits);
-	float *logits_gradient = allocate(logit_count, sizeof *logits_gradient);
-	float **context_gradient = allocate((size_t)config->layers, sizeof *context_gradient);
+	const int32_t *labels = scoring->tokens.labels + first;
+	struct passes passes = {.targets = LOSS_AT + temperatures.count,
+		.sentences = batch->sentences, .classes = config->classes, .layers = config->layers};
+	double *logits = allocate((size_t)(batch->sentences * config->classes), sizeof *logits);
+	double *gradient = allocate((size_t)(batch_tokens(batch) * config->hidden), sizeof *gradient);
 
-	for (int64_t l = 0; l < config->layers; l++)
-		context_gradient[l] = allocate((size_t)(batch_tokens(batch) * config->hidden), sizeof(float));
 	encoder_forward(&scoring->model, batch, activations, NULL, NULL);
 	store_logits(config, activations, batch, 0, logits);
-	for (enum target target = 0; target < TARGETS; target++) {
-		fill_logits_gradient(scoring, target, batch, logits, first, logits_gradient);
-		encoder_backward(&scoring->model, batch, activations, NULL, logits_gradient, NULL, context_gradient);
-		take_products(scoring, target, batch, activations, context_gradient, first);
-	}
-	for (int64_t l = 0; l < config->layers; l++)
-		free(context_gradient[l]);
-	free(context_gradient);
-	free(logits_gradient);
+	fill_targets(&passes, logits, labels);
+	choose_directions(&passes, labels);
+	run_backward(&passes, &scoring->model, batch, activations);
+	for (int64_t t = 0; t < passes.targets; t++)
+		for (int64_t l = 0; l < config->layers; l++) {
+			add_shares(&passes, t, l, batch, config->hidden, gradient);
+			take_products(scoring, t, l, batch, activations->layers[l].context, gradient, first);
+		}
+	passes_free(&passes);
 	free(logits);
+	free(gradient);
 }
 
 int main(int argc, char **argv)
 {
+	int count;
 	struct scoring scoring;
 	const int first = parse_options(argc, argv, &command);
 	json_t *history = history_begin(&command);
 
+	parse_temperatures();
+	const char **all_names = list_names(&count);
 	blas_start();
-	scoring_begin(&scoring, argv[first], argv[first + 1], false, names, GRADIENT_SCORES, history);
+	scoring_begin(&scoring, argv[first], argv[first + 1], false, all_names, count, history);
 	progress_begin("sentences", scoring.tokens.sentences);
 	for_each_block(&scoring.model.config, &scoring.tokens, BLOCK_TOKENS, true, decompose_block, &scoring);
 	progress_end();
 	scoring_end(&scoring, common.output, history);
+	free(all_names);
 	return STATUS_DONE;
 }

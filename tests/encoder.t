@@ -15,6 +15,7 @@ free=oan,oan_l2,oan_cls,oan_sum,oan_projected,tam,tam_pagerank,tam_hits,tam_gini
 free=$free,entropy,entropy_length,confidence,actmag,actmag_cls,actmag_rms,actmag_max
 gradient=taylor,taylor_signed,taylor_elem,taylor_elem_cls,taylor_margin,taylor_margin_abs,taylor_pred,gradmag
 gradient=$gradient,gradmag_cls,gradmag_nolast,gradmag_margin
+heated=$(printf ',taylor_t%s,gradmag_t%s' 0.5 0.5 2 2 4 4 8 8 inf inf)
 
 fixtures=tests/fixtures/encoder
 # tensors FILE: the names.
@@ -41,6 +42,9 @@ check_case() {
     agrees '... every score' "$out/scores" "$case/scores.safetensors" "$free" "${scores[@]}"
     ok "$name decompose-gradient" "$bin/decompose-gradient" "$@" "$model" "$tokens" -o "$out/gradients"
     agrees '... every score' "$out/gradients" "$case/scores.safetensors" "$gradient" "${scores[@]}"
+    ok "$name decompose-gradient at five temperatures" \
+        "$bin/decompose-gradient" "$@" --temperatures 0.5,1,2,4,8,inf "$model" "$tokens" -o "$out/heated"
+    agrees '... every score' "$out/heated" "$case/scores.safetensors" "$gradient$heated" "${scores[@]}"
 }
 
 cases='bert-two bert-odd distilbert-five bert-wide bert-one'
@@ -50,10 +54,12 @@ for case in $cases; do
     check_case "$case" '2 threads' --threads 2
 done
 is 'no score is left out' "$(tensors $fixtures/bert-two/scores.safetensors | xargs)" \
-    "$(tr , '\n' <<<"$free,$gradient" | sort | xargs)"
+    "$(tr , '\n' <<<"$free,$gradient$heated" | sort | xargs)"
 is '... or written besides' \
-    "$( (tensors "$tmp/out/scores"; tensors "$tmp/out/gradients") | grep -v '^labels$' | sort | xargs)" \
+    "$( (tensors "$tmp/out/scores"; tensors "$tmp/out/heated") | grep -v '^labels$' | sort | xargs)" \
     "$(tensors $fixtures/bert-two/scores.safetensors | xargs)"
+is '... or, without temperatures, more than' "$(tensors "$tmp/out/gradients" | xargs)" \
+    "$(tr , '\n' <<<"$gradient,labels" | sort | xargs)"
 
 for kernels in portable avx2; do
     export T_MODEL_KERNELS=$kernels
@@ -94,7 +100,28 @@ for wrong in hid hidden,all; do
     fails 2 "keep: '.*' is not hidden, context or attention" "--keep $wrong" \
         "$bin/forward" --keep "$wrong" "$tmp/bert-one" $fixtures/bert-one/tokens.safetensors -o "$tmp/none"
 done
+for wrong in 0 -1 nan x ,2 2x 1e-4; do
+    fails 2 "temperatures: '.*' is not a number from 0.001 to inf" "--temperatures $wrong" \
+        "$bin/decompose-gradient" --temperatures "$wrong" "$tmp/bert-one" $fixtures/bert-one/tokens.safetensors -o "$tmp/none"
+done
+fails 2 "temperatures: '2.0' is there twice" 'a temperature twice' \
+    "$bin/decompose-gradient" --temperatures 2,2.0 "$tmp/bert-one" $fixtures/bert-one/tokens.safetensors -o "$tmp/none"
 is 'nothing is left of what failed' "$(find "$tmp" -name 'none*')" ''
+
+# --- saturation: logits 256 times as large, losses down to e^-700
+
+mkdir "$tmp/sure"
+cp "$tmp/bert-two"/* "$tmp/sure"
+perl tests/edit-tensors.pl "$tmp/bert-two/model.safetensors" "$tmp/sure/model.safetensors" \
+    '$_ *= 256 for $name =~ /^classifier/ ? @values : ()'
+tokens=$fixtures/bert-two/tokens.safetensors
+ok 'gradients of a saturated model' \
+    "$bin/decompose-gradient" --temperatures 256 "$tmp/sure" "$tokens" -o "$tmp/sure-gradients"
+is '... are nowhere lost' "$("$bin/inspect" "$tmp/sure-gradients" | awk '$1 == "gradmag" { print ($4 "" != "0") }')" 1
+perl tests/edit-tensors.pl "$tmp/sure-gradients" "$tmp/cooled" \
+    '$name = $name =~ /^(.*)_t256$/ ? $1 : ""; $_ /= 256 for @values'
+agrees '... and at temperature 256 those of the model itself' "$tmp/cooled" $fixtures/bert-two/scores.safetensors \
+    taylor,gradmag "${scores[@]}"
 
 # --- an encoder without a head
 
