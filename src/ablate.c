@@ -53,11 +53,11 @@ enum { VARIANT_TOKENS = 800 };
 struct ablation {
 	const struct model *model;
 	const struct tokens *tokens;
-	double *logits;                    /* [S, C] */
-	double *logits_without[REMOVALS];  /* [S, layers, heads, C], NULL: not wanted */
-	float *mean_context;               /* [layers, H] */
-	int64_t *donors;                   /* [S] */
-	double *block_sums;                /* [S, layers, H]: see sum_context_block */
+	double *logits;			  /* [S, C] */
+	double *logits_without[REMOVALS]; /* [S, layers, heads, C], NULL: not wanted */
+	float *mean_context;		  /* [layers, H] */
+	int64_t *donors;		  /* [S] */
+	double *block_sums;		  /* [S, layers, H]: see sum_context_block */
 };
 
 /* ---- what replaces a head ---- */
@@ -122,21 +122,14 @@ static void draw_donors(struct ablation *ablation)
 struct donor_block {
 	struct packed packed;
 	struct batch batch;
-	struct activations activations;
+	struct activations *activations;
 };
 
 static void pack_donors(const struct ablation *ablation, int64_t first, int64_t sentences, struct donor_block *block)
 {
 	block->batch = pack_sentences(ablation->tokens, ablation->donors + first, sentences, &block->packed);
-	activations_init(&block->activations, false);
-	activations_fit(&block->activations, &ablation->model->config, &block->batch);
-	encoder_embed(ablation->model, &block->batch, &block->activations, NULL);
-}
-
-static void free_donors(struct donor_block *block, const struct config *config)
-{
-	activations_free(&block->activations, config);
-	packed_free(&block->packed);
+	activations_fit(block->activations, &ablation->model->config, &block->batch);
+	encoder_embed(ablation->model, &block->batch, block->activations, NULL);
 }
 
 /* delta [n, head_dim] = replacement - c_h for every token of the batch. context: [n, H] of the layer */
@@ -148,7 +141,8 @@ static void replace_head(const struct ablation *ablation, enum removal removal, 
 	const float *mean = removal == MEAN ? ablation->mean_context + layer * hidden + column : NULL;
 
 	for (int64_t s = 0; s < batch->sentences; s++) {
-		const int64_t begin = batch->offsets[s] - batch->offsets[0], length = batch->offsets[s + 1] - batch->offsets[s];
+		const int64_t begin = batch->offsets[s] - batch->offsets[0],
+			      length = batch->offsets[s + 1] - batch->offsets[s];
 		for (int64_t t = 0; t < length; t++) {
 			const float *own = context + (begin + t) * hidden + column, *other = mean;
 			if (removal == RESAMPLE) {
@@ -156,7 +150,8 @@ static void replace_head(const struct ablation *ablation, enum removal removal, 
 				const int64_t donor_begin = at[0], last = at[1] - donor_begin - 1;
 				/* round(t last / (length - 1)) */
 				int64_t u = length > 1 ? (2 * t * last + length - 1) / (2 * (length - 1)) : 0;
-				other = donors->activations.layers[layer].context + (donor_begin + u) * hidden + column;
+				other = donors->activations->layers[layer].context + (donor_begin + u) * hidden +
+					column;
 			}
 			for (int64_t i = 0; i < head_dim; i++)
 				delta[(begin + t) * head_dim + i] = (other ? other[i] : 0) - own[i];
@@ -166,11 +161,11 @@ static void replace_head(const struct ablation *ablation, enum removal removal, 
 
 /* ---- the variants ---- */
 
-/* One thread's scratch for a block. */
+/* Scratch for a block. */
 struct variants {
 	int64_t *offsets; /* of the packed variants */
-	float *delta;     /* [n, head_dim] */
-	struct activations activations;
+	float *delta;	  /* [n, head_dim] */
+	struct activations *activations;
 };
 
 /* Offsets of `copies` copies of the batch, one after another. */
@@ -206,7 +201,8 @@ static void store_variants(const struct ablation *ablation, enum removal removal
 	for (int64_t v = 0; v < copies; v++)
 		for (int64_t s = 0; s < sentences; s++) {
 			struct batch one = {.sentences = 1};
-			struct activations row = {.logits = activations->logits + (v * sentences + s) * config->classes};
+			struct activations row = {
+				.logits = activations->logits + (v * sentences + s) * config->classes};
 			store_logits(config, &row, &one,
 				((first + s) * config->layers + layer) * config->heads + head + v,
 				ablation->logits_without[removal]);
@@ -214,8 +210,9 @@ static void store_variants(const struct ablation *ablation, enum removal removal
 }
 
 /* All heads of one layer, as many at a time as fill a packed batch. state: the whole model's, attended = sum */
-static void ablate_layer(const struct ablation *ablation, enum removal removal, const struct batch *batch, int64_t first,
-	int64_t layer, const struct layer_state *state, const struct donor_block *donors, struct variants *variants)
+static void ablate_layer(const struct ablation *ablation, enum removal removal, const struct batch *batch,
+	int64_t first, int64_t layer, const struct layer_state *state, const struct donor_block *donors,
+	struct variants *variants)
 {
 	const struct config *config = &ablation->model->config;
 	const int64_t n = batch_tokens(batch), heads = config->heads;
@@ -224,32 +221,34 @@ static void ablate_layer(const struct ablation *ablation, enum removal removal, 
 	for (int64_t head = 0; head < heads; head += most) {
 		const int64_t copies = heads - head < most ? heads - head : most;
 		struct batch packed = repeat_batch(batch, copies, variants);
-		activations_fit(&variants->activations, config, &packed);
+		activations_fit(variants->activations, config, &packed);
 		for (int64_t v = 0; v < copies; v++) {
-			replace_head(ablation, removal, batch, state->context, layer, head + v, donors, variants->delta);
+			replace_head(
+				ablation, removal, batch, state->context, layer, head + v, donors, variants->delta);
 			remove_head(ablation->model, layer, head + v, n, state->attended, variants->delta,
-				variants->activations.layers[layer].attended + v * n * config->hidden);
+				variants->activations->layers[layer].attended + v * n * config->hidden);
 		}
-		encoder_run_from_sum(ablation->model, layer, packed, &variants->activations, NULL, NULL);
-		store_variants(
-			ablation, removal, first, batch->sentences, layer, head, copies, &variants->activations);
+		encoder_run_from_sum(ablation->model, layer, packed, variants->activations, NULL, NULL);
+		store_variants(ablation, removal, first, batch->sentences, layer, head, copies, variants->activations);
 	}
 }
 
-static void ablate_block(void *argument, const struct batch *batch, int64_t first, struct activations *activations)
+/* rooms: of the whole model, of the variants, of the donors. */
+static void ablate_block(void *argument, const struct batch *batch, int64_t first, struct activations *rooms)
 {
 	struct ablation *ablation = argument;
 	const struct model *model = ablation->model;
 	const struct config *config = &model->config;
 	const int64_t n = batch_tokens(batch);
 	struct batch current = *batch;
-	struct donor_block donors = {0};
+	struct activations *activations = &rooms[0];
+	struct donor_block donors = {.activations = &rooms[2]};
 	struct variants variants = {
 		.offsets = allocate((size_t)(config->heads * batch->sentences) + 1, sizeof(int64_t)),
 		.delta = allocate((size_t)(n * config_head_dim(config)), sizeof(float)),
+		.activations = &rooms[1],
 	};
 
-	activations_init(&variants.activations, false);
 	activations_fit(activations, config, batch);
 	encoder_embed(model, batch, activations, NULL);
 	if (ablation->donors)
@@ -258,23 +257,22 @@ static void ablate_block(void *argument, const struct batch *batch, int64_t firs
 		current = encoder_attend_needed(model, l, &current, activations, NULL);
 		encoder_project(model, l, &current, activations, NULL);
 		if (ablation->donors)
-			donors.batch = encoder_attend_needed(model, l, &donors.batch, &donors.activations, NULL);
+			donors.batch = encoder_attend_needed(model, l, &donors.batch, donors.activations, NULL);
 		for (enum removal removal = 0; removal < REMOVALS; removal++)
 			if (ablation->logits_without[removal])
-				ablate_layer(ablation, removal, &current, first, l, &activations->layers[l], &donors, &variants);
+				ablate_layer(ablation, removal, &current, first, l, &activations->layers[l], &donors,
+					&variants);
 		encoder_normalize(model, l, &current, activations);
 		encoder_feed_forward(model, l, &current, activations, NULL);
 		if (ablation->donors) {
-			encoder_project(model, l, &donors.batch, &donors.activations, NULL);
-			encoder_normalize(model, l, &donors.batch, &donors.activations);
-			encoder_feed_forward(model, l, &donors.batch, &donors.activations, NULL);
+			encoder_project(model, l, &donors.batch, donors.activations, NULL);
+			encoder_normalize(model, l, &donors.batch, donors.activations);
+			encoder_feed_forward(model, l, &donors.batch, donors.activations, NULL);
 		}
 	}
 	encoder_classify(model, &current, activations, NULL);
 	store_logits(config, activations, batch, first, ablation->logits);
-	if (ablation->donors)
-		free_donors(&donors, config);
-	activations_free(&variants.activations, config);
+	packed_free(&donors.packed);
 	free(variants.offsets);
 	free(variants.delta);
 }

@@ -29,7 +29,8 @@ static int64_t draws = 50, seed = 1;
 
 static struct option_row rows[] = {
 	{"rankings", 0, OPTION_TEXT, &rankings, 0, 0, "A,B", "scores to rank by, and oracle", false, false},
-	{"budgets", 0, OPTION_TEXT, &budget_list, 0, 0, "N,N", "heads to remove, if the model has more; else 1, 2, …", false, false},
+	{"budgets", 0, OPTION_TEXT, &budget_list, 0, 0, "N,N", "heads to remove, if the model has more; else 1, 2, …",
+		false, false},
 	{"draws", 0, OPTION_INTEGER, &draws, 0, 1000, "N", "random rankings", false, false},
 	{"seed", 0, OPTION_INTEGER, &seed, 0, 1e15, "N", "of the random rankings", false, false},
 	{0},
@@ -166,17 +167,17 @@ static void run_without(const struct model *model, const struct batch *batch, co
 	encoder_run_from_context(model, layer, *batch, activations, removed, NULL);
 }
 
-static void prune_block(void *argument, const struct batch *batch, int64_t first, struct activations *activations)
+/* rooms: of the whole model, with all layers' arrays kept, and of the pruned one. */
+static void prune_block(void *argument, const struct batch *batch, int64_t first, struct activations *rooms)
 {
 	struct pruning *pruning = argument;
 	const struct config *config = &pruning->model->config;
 	const int64_t all = pruning->tokens->sentences * config->classes;
 	unsigned char *removed = allocate((size_t)pruning->heads, 1);
-	struct activations whole;
+	struct activations *whole = &rooms[0], *activations = &rooms[1];
 
-	activations_init(&whole, true);
-	encoder_forward(pruning->model, batch, &whole, NULL, NULL);
-	store_logits(config, &whole, batch, first, pruning->logits);
+	encoder_forward(pruning->model, batch, whole, NULL, NULL);
+	store_logits(config, whole, batch, first, pruning->logits);
 	activations_fit(activations, config, batch);
 	for (int r = 0; r < pruning->count; r++) {
 		const struct ranking_order *ranking = &pruning->list[r];
@@ -184,11 +185,10 @@ static void prune_block(void *argument, const struct batch *batch, int64_t first
 		for (int64_t b = 0, gone = 0; b < pruning->budgets; b++) {
 			for (; gone < pruning->budget[b]; gone++)
 				removed[ranking->order[gone]] = 1;
-			run_without(pruning->model, batch, &whole, activations, removed);
+			run_without(pruning->model, batch, whole, activations, removed);
 			store_logits(config, activations, batch, first, ranking->logits + b * all);
 		}
 	}
-	activations_free(&whole, config);
 	free(removed);
 }
 
@@ -212,7 +212,8 @@ static void write_retention(const struct pruning *pruning, json_t *history)
 }
 
 /* Reads the ablation and the scores, which must be of this model's heads and these sentences. */
-static void read_scores(struct columns *columns, const struct pruning *pruning, char **paths, int count, json_t *history)
+static void read_scores(
+	struct columns *columns, const struct pruning *pruning, char **paths, int count, json_t *history)
 {
 	const struct config *config = &pruning->model->config;
 	struct logits logits = {0};
@@ -255,7 +256,7 @@ int main(int argc, char **argv)
 	parse_budgets(&pruning);
 	rank_all(&pruning, &columns);
 	progress_begin("sentences", tokens.sentences);
-	for_each_block(&model.config, &tokens, BLOCK_TOKENS, false, prune_block, &pruning);
+	for_each_block(&model.config, &tokens, BLOCK_TOKENS, true, prune_block, &pruning);
 	progress_end();
 	write_retention(&pruning, history);
 	for (int i = 0; i < pruning.count; i++) {

@@ -23,7 +23,8 @@ struct batch pack_sentences(const struct tokens *tokens, const int64_t *chosen, 
 	packed->offsets = reallocate(packed->offsets, (size_t)count + 1, sizeof *packed->offsets);
 	packed->offsets[0] = 0;
 	for (int64_t i = 0; i < count; i++)
-		packed->offsets[i + 1] = packed->offsets[i] + tokens->offsets[chosen[i] + 1] - tokens->offsets[chosen[i]];
+		packed->offsets[i + 1] =
+			packed->offsets[i] + tokens->offsets[chosen[i] + 1] - tokens->offsets[chosen[i]];
 	packed->ids = reallocate(packed->ids, (size_t)packed->offsets[count], sizeof *packed->ids);
 	for (int64_t i = 0; i < count; i++)
 		memcpy(packed->ids + packed->offsets[i], tokens->ids + tokens->offsets[chosen[i]],
@@ -46,15 +47,17 @@ void for_each_block(const struct config *config, const struct tokens *tokens, in
 
 #pragma omp parallel num_threads((int)common.threads)
 	{
-		struct activations activations;
-		activations_init(&activations, backward);
+		struct activations activations[ROOMS];
+		for (int i = 0; i < ROOMS; i++)
+			activations_init(&activations[i], backward && i == 0);
 #pragma omp for schedule(dynamic)
 		for (int64_t b = 0; b < blocks; b++) {
 			struct batch batch = tokens_batch(tokens, first[b], first[b + 1]);
-			work(argument, &batch, first[b], &activations);
+			work(argument, &batch, first[b], activations);
 			progress_add(batch.sentences);
 		}
-		activations_free(&activations, config);
+		for (int i = 0; i < ROOMS; i++)
+			activations_free(&activations[i], config);
 	}
 	free(first);
 }

@@ -23,7 +23,10 @@ struct batch pack_sentences(const struct tokens *tokens, const int64_t *chosen, 
 void packed_free(struct packed *packed);
 
 /* Calls work(argument, block batch, its first sentence, this thread's activations) for every block of
- * sentences (see cut_blocks), shared out over common.threads threads; backward: activations with room for encoder_backward. */
+ * sentences (see cut_blocks), shared out over common.threads threads. A thread has ROOMS of them, for what is computed
+ * beside the block; they are kept from block to block, since fresh memory costs more than all of a layer's GELU.
+ * backward: the first has room for encoder_backward. */
+enum { ROOMS = 3 };
 typedef void block_work(void *argument, const struct batch *batch, int64_t first, struct activations *activations);
 void for_each_block(const struct config *config, const struct tokens *tokens, int64_t block_tokens, bool backward,
 	block_work *work, void *argument);
