@@ -47,8 +47,8 @@ enum removal { ZERO, MEAN, RESAMPLE, REMOVALS };
 static const char *const removal_names[REMOVALS] = {"zero", "mean", "resample"};
 static const char *const tensor_names[REMOVALS] = {"logits_without", "logits_without_mean", "logits_without_resample"};
 
-/* Tokens in a packed batch of variants. */
-enum { VARIANT_TOKENS = 800 };
+/* Tokens in a block of sentences, and in a packed batch of variants of it. */
+enum { SENTENCE_TOKENS = 256, VARIANT_TOKENS = 800 };
 
 struct ablation {
 	const struct model *model;
@@ -336,7 +336,7 @@ int main(int argc, char **argv)
 	struct ablation ablation = {.model = &model, .tokens = &tokens};
 	prepare(&ablation);
 	progress_begin("sentences", tokens.sentences);
-	for_each_block(&model.config, &tokens, BLOCK_TOKENS, false, ablate_block, &ablation);
+	for_each_block(&model.config, &tokens, SENTENCE_TOKENS, false, ablate_block, &ablation);
 	progress_end();
 	write_ablation(&ablation, history);
 	for (enum removal removal = 0; removal < REMOVALS; removal++)

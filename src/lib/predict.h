@@ -9,7 +9,7 @@
 
 /* Tokens in a block: enough to keep the matrix products busy, few enough to stay in the cache. It must not
  * depend on the number of threads, or results would. */
-enum { BLOCK_TOKENS = 256 };
+enum { BLOCK_TOKENS = 512 };
 
 /* The sentences [first, end) of tokens as a batch. */
 struct batch tokens_batch(const struct tokens *tokens, int64_t first, int64_t end);
