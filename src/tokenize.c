@@ -7,6 +7,7 @@
  * A label is a class name, or an index into the model's id2label (for an encoder without classes: into --classes).
  * The classes are those of --classes, whose order the labels then follow and beside which other rows are skipped;
  * else the model's; else, for an encoder with numbered labels, LABEL_0 to the largest.
+ * A class `A+B` is also that of the labels A and B, unless they are classes themselves.
  */
 #include "config.h"
 #include "fail.h"
@@ -28,7 +29,7 @@ static const char *sentence_column = "sentence", *label_column = "label";
 
 static struct option_row rows[] = {
 	{"max-length", 0, OPTION_INTEGER, &max_length, 3, 1 << 24, "N", "longest sentence, in tokens", false, false},
-	{"classes", 0, OPTION_TEXT, &class_names, 0, 0, "A,B", "only these classes, in this order", false, false},
+	{"classes", 0, OPTION_TEXT, &class_names, 0, 0, "A,B+C", "only these classes, in this order", false, false},
 	{"sentence-column", 0, OPTION_TEXT, &sentence_column, 0, 0, "NAME", "where the sentences stand", false, false},
 	{"label-column", 0, OPTION_TEXT, &label_column, 0, 0, "NAME", "where the labels stand", false, false},
 	{0},
@@ -113,6 +114,38 @@ static char *join_names(const struct config *classes)
 	return joined;
 }
 
+/* Is name one of those that make up the class A+B+... ? */
+static bool has_part(const char *class, const char *name)
+{
+	const size_t length = strlen(name);
+
+	for (const char *part = class; part; part = strchr(part, '+')) {
+		part += part > class;
+		if (strcspn(part, "+") == length && strncmp(part, name, length) == 0)
+			return true;
+	}
+	return false;
+}
+
+/* The chosen class that has the name, else the one that has it as a part, else -1. */
+static int64_t find_class(const struct config *chosen, const char *name, const struct tsv *table, int64_t row)
+{
+	int64_t found = -1;
+
+	for (int64_t i = 0; i < chosen->classes; i++)
+		if (strcmp(chosen->labels[i], name) == 0)
+			return i;
+	for (int64_t i = 0; i < chosen->classes; i++) {
+		if (!has_part(chosen->labels[i], name))
+			continue;
+		if (found >= 0)
+			fail(table->path, "line %lld: label '%s' is part of two classes, '%s' and '%s'",
+				(long long)table->line[row], name, chosen->labels[found], chosen->labels[i]);
+		found = i;
+	}
+	return found;
+}
+
 /* The row's class as an index into the chosen ones, or -1 for a class that --classes leaves out. */
 static int64_t class_of_row(
 	const struct tsv *table, int64_t row, int column, const struct config *model, const struct config *chosen)
@@ -123,9 +156,9 @@ static int64_t class_of_row(
 
 	if (index >= 0)
 		name = numbered->labels[index];
-	for (int64_t i = 0; i < chosen->classes; i++)
-		if (strcmp(chosen->labels[i], name) == 0)
-			return i;
+	const int64_t found = *name ? find_class(chosen, name, table, row) : -1;
+	if (found >= 0)
+		return found;
 	if (*label == '\0' || !class_names || (index < 0 && is_index(label)))
 		fail(table->path, "line %lld: label '%s' is no class of %s and no index from 0 to %lld",
 			(long long)table->line[row], label, join_names(chosen), (long long)numbered->classes - 1);
