@@ -11,6 +11,9 @@ mkdir "$in" "$out" "$tmp/broken"
 # How each program is called; @NAME is an input in $in.
 declare -A arguments=(
     [import-checkpoint]='--adapter @adapter @model'
+    [import-sentences]='@table.csv'
+    [pool-sentences]='--except @sentences.tsv @other.tsv'
+    [sample-sentences]='--per-class 1 @sentences.tsv'
     [tokenize]='@model @sentences.tsv'
     [train]='--steps 1 --batch 1 --held-out @held-out @model @tokens'
     [forward]='@model @tokens'
@@ -26,7 +29,7 @@ declare -A arguments=(
 )
 prints=' inspect compare ' # the rest writes -o
 folders=' import-checkpoint train '
-lists=' prune correlate export ' # of files, any number
+lists=' pool-sentences prune correlate export ' # of files, any number
 
 is 'every program is here' "$(printf '%s\n' "${!arguments[@]}" | sort | xargs)" \
     "$(for source in src/*.c; do basename "$source" .c; done | sort | xargs)"
@@ -39,6 +42,8 @@ cp -r tests/fixtures/training/lora/initial "$in/adapter"
 cp $fixture/tokens.safetensors "$in/tokens"
 cp tests/fixtures/training/tokens.safetensors "$in/held-out"
 printf 'sentence\tlabel\nba be bi\tsober\nbo bu\tmerry\nda\tangry\n' >"$in/sentences.tsv"
+printf 'sentence\tlabel\nbe bo\tsober\n' >"$in/other.tsv"
+printf 'ba be bi,sober\n' >"$in/table.csv"
 ok 'its scores' "$bin/score" "$in/model" "$in/tokens" -o "$in/scores"
 cp "$in/scores" "$in/base.safetensors"
 ok 'its ablation' "$bin/ablate" "$in/model" "$in/tokens" -o "$in/ablation"
@@ -124,7 +129,7 @@ for program in "${!arguments[@]}"; do
         for file in "${files[@]}"; do
             for defect in missing folder cut corrupt; do
                 case $defect,$file in
-                cut,*.tsv | corrupt,*.tsv | cut,*.txt | corrupt,*.txt) continue ;;
+                cut,*.[ct]sv | corrupt,*.[ct]sv | cut,*.txt | corrupt,*.txt) continue ;;
                 esac
                 rm -rf "$tmp/broken/${name:?}"
                 cp -r "$in/$name" "$tmp/broken/$name"

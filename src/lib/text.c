@@ -4,7 +4,6 @@
 #include "text.h"
 
 #include <math.h>
-#include <stdbool.h>
 #include <stdint.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -25,6 +24,20 @@ static int decode(const unsigned char *bytes, uint32_t *point)
 	}
 	bool valid = *point >= least[length] && *point <= 0x10ffff && *point >> 11 != 0x1b; /* no surrogate */
 	return valid ? length : 0;
+}
+
+bool is_utf8(const char *text)
+{
+	const unsigned char *bytes = (const unsigned char *)text;
+	uint32_t point;
+
+	while (*bytes) {
+		int length = decode(bytes, &point);
+		if (length == 0)
+			return false;
+		bytes += length;
+	}
+	return true;
 }
 
 /* Embeddings, overrides and isolates show a reader another order than the one that is there. */

@@ -4,7 +4,11 @@
 #ifndef T_MODEL_TEXT_H
 #define T_MODEL_TEXT_H
 
+#include <stdbool.h>
+
 enum { NUMBER_TEXT = 32 };
+
+bool is_utf8(const char *text);
 
 /* Replaces by ? whatever could steer a terminal or break a table: control characters (C0, DEL and C1, tabs and line
  * ends among them), the marks that reorder text, and bytes that are not UTF-8. Returns text. */
