@@ -3,26 +3,94 @@
 
 UNTUNED := build/train/minilm
 
-# ---- minilm-sst2: LoRA on SST-2's training sentences, accuracy on its 872 dev sentences ----
-
 $(UNTUNED)/model.safetensors: $(BIN)/import-checkpoint
 	@mkdir -p $(@D)
 	$< $(INPUTS)/minilm -o $(UNTUNED)
 
-build/train/sst2-%.safetensors: $(BIN)/tokenize $(UNTUNED)/model.safetensors
-	$< --classes negative,positive --max-length 128 $(UNTUNED) $(INPUTS)/sst2/$*.tsv -o $@
+$(INPUTS)/%:
+	@echo '$@ is not here; `make fetch` gets it' >&2; exit 1
 
-SST2 := $(UNTUNED)/model.safetensors build/train/sst2-train.safetensors build/train/sst2-dev.safetensors
+# ---- AG News: its test set and four published parts of its training set, which overlap ----
 
-.PHONY: train-minilm-sst2 adopt-minilm-sst2
-train-minilm-sst2: $(BIN)/train $(SST2) ## fine-tune the model of the paper
-	$< --rank 16 --alpha 32 --rate 5e-4 --epochs 2 --seed 1 --held-out build/train/sst2-dev.safetensors \
-		$(UNTUNED) build/train/sst2-train.safetensors -o build/train/minilm-sst2
+AGNEWS_PARTS := fxcawley lst vicrudakov alps
 
-adopt-minilm-sst2:
-	@mkdir -p data/adapters/minilm-sst2
-	cd build/train/minilm-sst2 && cp adapter_config.json record.tsv log.tsv adapter_model.safetensors \
-		$(CURDIR)/data/adapters/minilm-sst2/
+agnews-test.source       := $(INPUTS)/agnews/test.csv
+agnews-test.form         := --text 2,3 --label 1 --names 1=World,2=Sports,3=Business,4=Sci/Tech
+agnews-fxcawley.source   := $(INPUTS)/agnews/train-fxcawley.csv
+agnews-fxcawley.form     := --header --names 0.0=World,1.0=Sports,2.0=Business,3.0=Sci/Tech
+agnews-lst.source        := $(INPUTS)/agnews/train-lst.csv
+agnews-lst.form          := --names 0=World,1=Sports,2=Business,3=Sci/Tech
+agnews-vicrudakov.source := $(INPUTS)/agnews/train-vicrudakov.csv
+agnews-vicrudakov.form   := --names world=World,sci_tech=Sci/Tech
+agnews-alps.source       := $(INPUTS)/agnews/train-alps.tsv
+agnews-alps.form         := --tabs
+
+$(patsubst %,build/train/agnews-%.tsv,test $(AGNEWS_PARTS)): build/train/%.tsv: $(BIN)/import-sentences $$($$*.source)
+	@mkdir -p $(@D)
+	$< -v $($*.form) $($*.source) -o $@
+
+build/train/agnews-pool.tsv: $(BIN)/pool-sentences build/train/agnews-test.tsv \
+		$(AGNEWS_PARTS:%=build/train/agnews-%.tsv)
+	$< -v --except build/train/agnews-test.tsv $(AGNEWS_PARTS:%=build/train/agnews-%.tsv) -o $@
+
+# ---- tasks: the classes in their order, sentences to train on and others to measure accuracy on ----
+
+TASKS := sst2 agnews world-sports
+
+sst2.classes          := negative,positive
+sst2.training         := $(INPUTS)/sst2/train.tsv
+sst2.held-out         := $(INPUTS)/sst2/dev.tsv
+
+agnews.classes        := World,Sports,Business,Sci/Tech
+agnews.training       := build/train/agnews-pool.tsv
+agnews.held-out       := build/train/agnews-test.tsv
+
+world-sports.classes  := World,Sports
+world-sports.training := build/train/agnews-pool.tsv
+world-sports.held-out := build/train/agnews-test.tsv
+
+tokenize = $< -v --classes '$($*.classes)' --max-length 128 $(UNTUNED) $(1) -o $@
+
+$(TASKS:%=build/train/%-training.safetensors): build/train/%-training.safetensors: $(BIN)/tokenize \
+		$(UNTUNED)/model.safetensors $$($$*.training)
+	$(call tokenize,$($*.training))
+
+$(TASKS:%=build/train/%-held-out.safetensors): build/train/%-held-out.safetensors: $(BIN)/tokenize \
+		$(UNTUNED)/model.safetensors $$($$*.held-out)
+	$(call tokenize,$($*.held-out))
+
+# ---- adapters: LoRA, the same recipe for every task; NAME-s2 to NAME-s5 are runs of other seeds ----
+
+ADAPTERS := minilm-sst2 minilm-agnews minilm-world-sports
+
+minilm-sst2.task           := sst2
+minilm-sst2.epochs         := 2
+minilm-agnews.task         := agnews
+minilm-agnews.epochs       := 3
+minilm-world-sports.task   := world-sports
+minilm-world-sports.epochs := 3
+
+SEEDS := 2 3 4 5
+RUNS := $(ADAPTERS) $(foreach seed,$(SEEDS),$(ADAPTERS:%=%-s$(seed)))
+
+# of a run, NAME or NAME-sN
+seed_of = $(or $(filter $(SEEDS),$(lastword $(subst -s, ,$(1)))),1)
+adapter_of = $(1:%-s$(call seed_of,$(1))=%)
+task_of = $($(call adapter_of,$(1)).task)
+
+.PHONY: $(RUNS:%=train-%) $(RUNS:%=adopt-%)
+$(RUNS:%=train-%): train-%: $(BIN)/train $(UNTUNED)/model.safetensors \
+		$$(foreach set,training held-out,build/train/$$(call task_of,$$*)-$$(set).safetensors)
+	$< --rank 16 --alpha 32 --rate 5e-4 --epochs $($(call adapter_of,$*).epochs) --seed $(call seed_of,$*) \
+		--held-out build/train/$(call task_of,$*)-held-out.safetensors \
+		$(UNTUNED) build/train/$(call task_of,$*)-training.safetensors -o build/train/$*
+
+train-%: ## fine-tune the model of an experiment: minilm-sst2, minilm-agnews, …; with -s2, another seed
+
+$(RUNS:%=adopt-%): adopt-%:
+	@mkdir -p data/adapters/$*
+	cd build/train/$* && cp adapter_config.json record.tsv log.tsv adapter_model.safetensors \
+		$(CURDIR)/data/adapters/$*/
 
 # ---- pocket: a tiny model from random weights, on sentences from a template grammar ----
 
