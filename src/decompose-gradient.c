@@ -32,10 +32,12 @@
 #include <string.h>
 
 static const char *temperatures_wanted = "";
+static int64_t block_tokens = BLOCK_TOKENS;
 
 static struct option_row rows[] = {
 	{"temperatures", 0, OPTION_TEXT, &temperatures_wanted, 0, 0, "T,T", "also of logits / T; inf: the limit", false,
 		false},
+	BLOCK_OPTION(block_tokens),
 	{0},
 };
 
@@ -392,7 +394,7 @@ int main(int argc, char **argv)
 	blas_start();
 	scoring_begin(&scoring, argv[first], argv[first + 1], false, all_names, count, history);
 	progress_begin("sentences", scoring.tokens.sentences);
-	for_each_block(&scoring.model.config, &scoring.tokens, BLOCK_TOKENS, true, decompose_block, &scoring);
+	for_each_block(&scoring.model.config, &scoring.tokens, block_tokens, true, decompose_block, &scoring);
 	progress_end();
 	scoring_end(&scoring, common.output, history);
 	free(all_names);

@@ -20,9 +20,11 @@
 #include <string.h>
 
 static const char *keep = "";
+static int64_t block_tokens = BLOCK_TOKENS;
 
 static struct option_row rows[] = {
 	{"keep", 0, OPTION_TEXT, &keep, 0, 0, "A,B", "also write hidden, context, attention (large)", false, false},
+	BLOCK_OPTION(block_tokens),
 	{0},
 };
 
@@ -161,7 +163,7 @@ int main(int argc, char **argv)
 	struct kept kept = {.model = &model, .tokens = &tokens};
 	allocate_kept(&kept);
 	progress_begin("sentences", tokens.sentences);
-	for_each_block(&model.config, &tokens, BLOCK_TOKENS, false, forward_block, &kept);
+	for_each_block(&model.config, &tokens, block_tokens, false, forward_block, &kept);
 	progress_end();
 	write_kept(&kept, history, common.output);
 	free(kept.logits);

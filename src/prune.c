@@ -25,7 +25,7 @@
 #include <string.h>
 
 static const char *rankings = "oan,tam,taylor,attnorm,entinv,gradmag,oracle", *budget_list = "5,10,15,20,25,30,40";
-static int64_t draws = 50, seed = 1;
+static int64_t draws = 50, seed = 1, block_tokens = BLOCK_TOKENS;
 
 static struct option_row rows[] = {
 	{"rankings", 0, OPTION_TEXT, &rankings, 0, 0, "A,B", "scores to rank by, and oracle", false, false},
@@ -33,6 +33,7 @@ static struct option_row rows[] = {
 		false, false},
 	{"draws", 0, OPTION_INTEGER, &draws, 0, 1000, "N", "random rankings", false, false},
 	{"seed", 0, OPTION_INTEGER, &seed, 0, 1e15, "N", "of the random rankings", false, false},
+	BLOCK_OPTION(block_tokens),
 	{0},
 };
 
@@ -256,7 +257,7 @@ int main(int argc, char **argv)
 	parse_budgets(&pruning);
 	rank_all(&pruning, &columns);
 	progress_begin("sentences", tokens.sentences);
-	for_each_block(&model.config, &tokens, BLOCK_TOKENS, true, prune_block, &pruning);
+	for_each_block(&model.config, &tokens, block_tokens, true, prune_block, &pruning);
 	progress_end();
 	write_retention(&pruning, history);
 	for (int i = 0; i < pruning.count; i++) {

@@ -16,7 +16,9 @@
 
 #include <stdlib.h>
 
-static struct option_row rows[] = {{0}};
+static int64_t block_tokens = BLOCK_TOKENS;
+
+static struct option_row rows[] = {BLOCK_OPTION(block_tokens), {0}};
 
 static const struct command command = {
 	.purpose = "Scores every attention head by its activations and its attention, without labels or gradients.",
@@ -89,7 +91,7 @@ int main(int argc, char **argv)
 	blas_start();
 	scoring_begin(&scoring, argv[first], argv[first + 1], true, score_names, SCORES, history);
 	progress_begin("sentences", scoring.tokens.sentences);
-	for_each_block(&scoring.model.config, &scoring.tokens, BLOCK_TOKENS, false, score_block, &scoring);
+	for_each_block(&scoring.model.config, &scoring.tokens, block_tokens, false, score_block, &scoring);
 	progress_end();
 	scoring_end(&scoring, common.output, history);
 	return STATUS_DONE;

@@ -5,11 +5,16 @@
 #define T_MODEL_PREDICT_H
 
 #include "encoder.h"
+#include "options.h"
 #include "tokens.h"
 
 /* Tokens in a block: enough to keep the matrix products busy, few enough to stay in the cache. It must not
  * depend on the number of threads, or results would. */
 enum { BLOCK_TOKENS = 512 };
+
+/* The row of a program's options that chooses another number; results depend on it by rounding alone. */
+#define BLOCK_OPTION(tokens)                                                                                           \
+	{"block-tokens", 0, OPTION_INTEGER, &(tokens), 1, 1e9, "N", "tokens of sentences worked on at a time", false, false}
 
 /* The sentences [first, end) of tokens as a batch. */
 struct batch tokens_batch(const struct tokens *tokens, int64_t first, int64_t end);
