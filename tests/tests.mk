@@ -7,10 +7,23 @@ $(UNIT_TESTS): build/tests/%: tests/unit/%.c $(LIBRARY)
 	@echo '  CC  $@'
 	@$(CC) $(CFLAGS) $(REQUIRED) -MMD -MP $< $(LIBRARY) -lcmocka $(LIBRARIES) -o $@
 
+# What the programs should compute, by an encoder of plain loops, from random models.
+REFERENCE := build/tests/random-model build/tests/expect
+
+build/tests/reference.o: tests/reference/reference.c $(OBJ)/flags
+	@mkdir -p $(@D)
+	@echo '  CC  $@'
+	@$(CC) $(CFLAGS) $(REQUIRED) -MMD -MP -c $< -o $@
+
+$(REFERENCE): build/tests/%: tests/reference/%.c build/tests/reference.o $(LIBRARY)
+	@mkdir -p $(@D)
+	@echo '  CC  $@'
+	@$(CC) $(CFLAGS) $(REQUIRED) -MMD -MP $^ $(LIBRARIES) -o $@
+
 -include $(wildcard build/tests/*.d)
 
 .PHONY: check
-check: $(UNIT_TESTS) programs run-pocket ## run the tests
+check: $(UNIT_TESTS) $(REFERENCE) programs run-pocket ## run the tests
 	@for test in $(UNIT_TESTS); do echo "# $$test"; CMOCKA_MESSAGE_OUTPUT=stdout $$test || exit 1; done
 	@prove -j 2 tests/*.t
 
