@@ -1,8 +1,8 @@
 /* test-kernels.c: every kernel of every instruction set that this processor has, against long double.
  * SPDX-License-Identifier: GPL-3.0-or-later
  *
- * Bounds are in units of u = 2^-24, the error of one F32 rounding, and follow from the operations: a sum of n terms,
- * in whatever order, is off by at most n u times the sum of their magnitudes.
+ * The bounds are those that kernels.h states, in units of u = 2^-24, the error of one F32 rounding. They follow from the
+ * operations: a sum of n terms, in whatever order, is off by at most n u times the sum of their magnitudes.
  */
 #include "kernels.h"
 
@@ -40,6 +40,27 @@ static void fill(float *x, int64_t count, double scale)
 {
 	for (int64_t i = 0; i < count; i++)
 		x[i] = (float)(scale * uniform());
+}
+
+static void ones(float *x, int64_t count)
+{
+	for (int64_t i = 0; i < count; i++)
+		x[i] = 1;
+}
+
+/* Finite numbers of every sign, exponent and leading bits, from the smallest to the largest: x [SWEEP]; how many. */
+enum { STRIDE = 16411, SWEEP = (1LL << 32) / STRIDE + 1 };
+
+static int64_t sweep(float *x)
+{
+	int64_t count = 0;
+
+	for (int64_t bits = 0; bits < 1LL << 32; bits += STRIDE) {
+		uint32_t pattern = (uint32_t)bits;
+		memcpy(&x[count], &pattern, sizeof pattern);
+		count += isfinite(x[count]);
+	}
+	return count;
 }
 
 /* An array between guards that no kernel may touch, off every alignment. */
@@ -145,6 +166,29 @@ static void softmax_takes_extreme_rows(void **state)
 	}
 }
 
+/* Each against 0: the larger of the two gets what the other leaves. */
+static void softmax_is_exact_everywhere(void **state)
+{
+	static float x[SWEEP], rows[2 * SWEEP];
+	const int64_t count = sweep(x);
+
+	(void)state;
+	for (const struct kernels *const *k = kernels_available(); *k; k++) {
+		for (int64_t i = 0; i < count; i++) {
+			rows[2 * i] = 0;
+			rows[2 * i + 1] = x[i];
+		}
+		(*k)->softmax(rows, count, 2);
+		for (int64_t i = 0; i < count; i++) {
+			const long double other = 1 / (1 + expl(fabsl((long double)x[i])));
+			const double d = fabs((double)x[i]), far = d > 87 ? 0x1p-125 : 0;
+			const float lower = rows[2 * i + (x[i] <= 0)], upper = rows[2 * i + (x[i] > 0)];
+			assert_near("softmax", *k, 2, i, (double)lower, other, (double)other * u * (12 + 2 * d) + far);
+			assert_near("softmax", *k, 2, i, (double)upper, 1 - other, 12 * u);
+		}
+	}
+}
+
 /* What is no number must not get lost: it is found in the logits. */
 static void softmax_keeps_nan(void **state)
 {
@@ -170,8 +214,8 @@ static void softmax_backward_is_its_formula(void **state)
 		for (int s = 0; s < SIZES; s++) {
 			const int64_t columns = sizes[s];
 			random_state = (uint64_t)s;
-			fill(a, ROWS * columns, 5);
-			fill(da, ROWS * columns, 1);
+			fill(a, ROWS * columns, s % 2 ? 5 : 60);
+			fill(da, ROWS * columns, s % 3 ? 1 : 1e6);
 			(*k)->softmax(a, ROWS, columns);
 			float *ds = guarded(&array, ROWS * columns);
 			memcpy(ds, da, (size_t)(ROWS * columns) * sizeof *ds);
@@ -206,57 +250,50 @@ static long double normal_density(long double x)
 	return expl(-x * x / 2) / sqrtl(2 * acosl(-1));
 }
 
-/* A grid through all that matters, then what doesn't but must not break. */
-static int64_t gelu_inputs(float *x)
+static void gelu_is_within_its_bound_everywhere(void **state)
 {
-	static const float extreme[] = {0, -0.0f, 1e4f, -1e4f, 1e-20f, -1e-20f, 1e-40f, 13.1f, -13.1f, 13.3f, -13.3f,
-		40, -40, 1e18f, -1e18f, 1e25f, -1e25f};
-	const int64_t extremes = sizeof extreme / sizeof *extreme, count = ROWS * LARGEST;
-
-	memcpy(x, extreme, sizeof extreme);
-	for (int64_t i = extremes; i < count; i++)
-		x[i] = (float)((double)(i - extremes) / (double)(count - extremes) * 30 - 15);
-	return count;
-}
-
-/* The bound that kernels.h states. */
-static void gelu_is_within_its_bound(void **state)
-{
-	static float x[ROWS * LARGEST];
-	static struct guarded array;
-	const int64_t count = gelu_inputs(x);
+	static float x[SWEEP], y[SWEEP];
+	const int64_t count = sweep(x);
 
 	(void)state;
 	for (const struct kernels *const *k = kernels_available(); *k; k++) {
-		float *y = guarded(&array, count);
 		(*k)->gelu(y, x, count);
-		assert_guards(&array);
 		for (int64_t i = 0; i < count; i++)
 			assert_near("gelu", *k, count, i, (double)y[i], (long double)x[i] * normal((long double)x[i]),
-				3e-7 * (1 + fabs((double)x[i])));
+				1e-7 * (1 + fabs((double)x[i])));
 	}
 }
 
-/* The same for dy Φ'(x): the tail is off by 1.5e-7 and the density's part, at most 0.25, by a few u. */
-static void gelu_backward_is_within_its_bound(void **state)
+static void gelu_backward_is_within_its_bound_everywhere(void **state)
 {
-	static float x[ROWS * LARGEST], dy[ROWS * LARGEST];
-	static struct guarded array;
-	const int64_t count = gelu_inputs(x);
+	static float x[SWEEP], dy[SWEEP], dx[SWEEP];
+	const int64_t count = sweep(x);
 
 	(void)state;
 	random_state = 1;
 	fill(dy, count, 2);
 	for (const struct kernels *const *k = kernels_available(); *k; k++) {
-		float *dx = guarded(&array, count);
 		(*k)->gelu_backward(dx, dy, x, count);
-		assert_guards(&array);
 		for (int64_t i = 0; i < count; i++) {
 			long double z = (long double)x[i];
 			assert_near("gelu_backward", *k, count, i, (double)dx[i],
-				(long double)dy[i] * (normal(z) + z * normal_density(z)), 5e-7 * fabs((double)dy[i]));
+				(long double)dy[i] * (normal(z) + z * normal_density(z)), 3e-7 * fabs((double)dy[i]));
 		}
 	}
+}
+
+static void gelu_keeps_nan(void **state)
+{
+	(void)state;
+	for (const struct kernels *const *k = kernels_available(); *k; k++)
+		for (int64_t at = 0; at < 33; at++) {
+			float x[33] = {0}, y[33], dy[33] = {0};
+			x[at] = NAN;
+			(*k)->gelu(y, x, 33);
+			(*k)->gelu_backward(dy, dy, x, 33);
+			for (int64_t i = 0; i < 33; i++)
+				assert_true(isnan(y[i]) == (i == at) && isnan(dy[i]) == (i == at));
+		}
 }
 
 static void gelu_may_work_in_place_at_every_size(void **state)
@@ -303,7 +340,7 @@ static struct moments moments_of(const float *x, int64_t count, double epsilon)
 	return moments;
 }
 
-/* The mean is off by n u times the largest value, which the scale then multiplies: rows far from 0 lose digits. */
+/* The mean is off by n u times the largest value, which the scale then multiplies. */
 static void check_layer_norm(const struct kernels *kernels, const float *x, const float *gain, const float *bias,
 	double epsilon, int64_t columns)
 {
@@ -353,6 +390,44 @@ static void layer_norm_is_exact_at_every_size(void **state)
 			}
 }
 
+/* Spreads from below the smallest normal number to where the squares of more would overflow. */
+static void layer_norm_takes_any_spread(void **state)
+{
+	static float x[ROWS * LARGEST], gain[LARGEST], bias[LARGEST];
+
+	(void)state;
+	for (const struct kernels *const *k = kernels_available(); *k; k++)
+		for (int s = 0; s < SIZES; s++)
+			for (double spread = 1e-42; spread < 1e18; spread *= 1e6) {
+				random_state = (uint64_t)s;
+				fill(x, ROWS * sizes[s], spread);
+				fill(gain, sizes[s], 2);
+				fill(bias, sizes[s], 1);
+				check_layer_norm(*k, x, gain, bias, 1e-12, sizes[s]);
+			}
+}
+
+static void layer_norm_keeps_nan(void **state)
+{
+	const float zeros[33] = {0};
+	float gain[33];
+
+	(void)state;
+	ones(gain, 33);
+	for (const struct kernels *const *k = kernels_available(); *k; k++)
+		for (int64_t columns = 1; columns <= 33; columns++)
+			for (int64_t at = 0; at < columns; at++) {
+				float x[33] = {0}, y[33], scale = 1;
+				x[at] = NAN;
+				(*k)->layer_norm(y, NULL, NULL, x, gain, zeros, 1e-12, 1, columns);
+				for (int64_t i = 0; i < columns; i++)
+					assert_true(isnan(y[i]));
+				(*k)->layer_norm_backward(y, x, zeros, &scale, gain, 1, columns);
+				for (int64_t i = 0; i < columns; i++)
+					assert_true(isnan(y[i]));
+			}
+}
+
 static void layer_norm_of_a_constant_row_is_its_bias(void **state)
 {
 	const float gain[8] = {1, 2, 3, 4, 5, 6, 7, 8}, bias[8] = {8, 7, 6, 5, 4, 3, 2, 1};
@@ -376,12 +451,14 @@ static void layer_norm_backward_is_its_formula(void **state)
 
 	(void)state;
 	for (const struct kernels *const *k = kernels_available(); *k; k++)
-		for (int s = 0; s < SIZES; s++) {
+		for (int c = 0; c < 6 * SIZES; c++) {
+			static const double spreads[] = {1e-6, 3, 1e4}, slopes[] = {1, 1e-10};
+			const int s = c / 6;
 			const int64_t columns = sizes[s];
 			random_state = (uint64_t)s;
-			fill(x, ROWS * columns, 3);
+			fill(x, ROWS * columns, spreads[c % 3]);
 			fill(gain, columns, 2);
-			fill(dy, ROWS * columns, 1);
+			fill(dy, ROWS * columns, slopes[c / 3 % 2]);
 			float *dx = guarded(&array, ROWS * columns);
 			(*k)->layer_norm(dx, normalized, scale, x, gain, bias, 1e-12, ROWS, columns);
 			memcpy(dx, dy, (size_t)(ROWS * columns) * sizeof *dx);
@@ -413,12 +490,6 @@ static void layer_norm_backward_is_its_formula(void **state)
 /* ---- dropout ---- */
 
 enum { MANY = 1 << 20 };
-
-static void ones(float *x, int64_t count)
-{
-	for (int64_t i = 0; i < count; i++)
-		x[i] = 1;
-}
 
 static void dropout_is_the_same_for_the_same_key_everywhere(void **state)
 {
@@ -613,12 +684,16 @@ int main(void)
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(softmax_is_exact_at_every_size),
 		cmocka_unit_test(softmax_takes_extreme_rows),
+		cmocka_unit_test(softmax_is_exact_everywhere),
 		cmocka_unit_test(softmax_keeps_nan),
 		cmocka_unit_test(softmax_backward_is_its_formula),
-		cmocka_unit_test(gelu_is_within_its_bound),
-		cmocka_unit_test(gelu_backward_is_within_its_bound),
+		cmocka_unit_test(gelu_is_within_its_bound_everywhere),
+		cmocka_unit_test(gelu_backward_is_within_its_bound_everywhere),
+		cmocka_unit_test(gelu_keeps_nan),
 		cmocka_unit_test(gelu_may_work_in_place_at_every_size),
 		cmocka_unit_test(layer_norm_is_exact_at_every_size),
+		cmocka_unit_test(layer_norm_takes_any_spread),
+		cmocka_unit_test(layer_norm_keeps_nan),
 		cmocka_unit_test(layer_norm_of_a_constant_row_is_its_bias),
 		cmocka_unit_test(layer_norm_backward_is_its_formula),
 		cmocka_unit_test(dropout_is_the_same_for_the_same_key_everywhere),
