@@ -106,22 +106,24 @@ static const char *class_of_row(const struct csv *table, int64_t row, const stru
 
 /* ---- texts ---- */
 
+/* The columns' texts, with a space between. */
 static char *text_of_row(const struct csv *table, int64_t row, const struct choice *choice)
 {
-	char *joined = copy_string(csv_cell(table, row, choice->text[0]));
+	char *joined = copy_string("");
 
-	for (int64_t i = 1; i < choice->count; i++) {
-		char *longer = format_string("%s %s", joined, csv_cell(table, row, choice->text[i]));
+	for (int64_t i = 0; i < choice->count; i++) {
+		const char *cell = csv_cell(table, row, choice->text[i]);
+		if (!is_utf8(cell))
+			fail(table->path, "line %lld: the text is not UTF-8", (long long)table->line[row]);
+		char *text = plain_text(cell);
+		char *longer = format_string("%s%s%s", joined, *joined && *text ? " " : "", text);
+		free(text);
 		free(joined);
 		joined = longer;
 	}
-	if (!is_utf8(joined))
-		fail(table->path, "line %lld: the text is not UTF-8", (long long)table->line[row]);
-	char *text = plain_text(joined);
-	if (*text == '\0')
+	if (*joined == '\0')
 		fail(table->path, "line %lld: the text is empty", (long long)table->line[row]);
-	free(joined);
-	return text;
+	return joined;
 }
 
 static void collect(struct sentences *sentences, const struct csv *table, const struct choice *choice)

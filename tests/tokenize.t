@@ -113,6 +113,21 @@ is '... and indices into them' "$(labels)" '1 0 1'
 ok 'a model of fewer classes, the others skipped' tokenize --classes Sports,World "$tmp/two" "$sentences"
 is '... keeps its own' "$(labels)" '0 1 1'
 
+ok 'classes in twos' tokenize -v --classes Sci/Tech+Sports,Business+World "$tmp/agnews" "$sentences"
+is '... keep every sentence in its place' "$(labels)" '0 1 1 0'
+is '... and join the names' "$(classes)" Sci/Tech+Sports,Business+World
+ok 'a pair, the others skipped' tokenize -v --classes World+Sports,Arts "$tmp/encoder" "$sentences"
+is '... with an index into the pairs' "$(labels)" '0 0 1'
+is '... and a count of the rest' "$(grep -c 'skipped 1 of other classes' "$tmp/output")" 1
+printf 'sentence\tlabel\nA\tR+D\nB\tR\nC\tD\nD\tC++\nE\tC\n' >"$tmp/plus.tsv"
+ok 'a name that has a + of its own' tokenize --classes R+D,C++ "$tmp/encoder" "$tmp/plus.tsv"
+is '... is that name, and the others parts of it' "$(labels)" '0 0 0 1 1'
+ok '... beside one of its parts' tokenize --classes R+D,R,C++,C "$tmp/encoder" "$tmp/plus.tsv"
+is '... is only what is no class itself' "$(labels)" '0 1 0 2 3'
+model pairs World+Sports Business+Sci/Tech
+ok 'a model of joined classes' tokenize "$tmp/pairs" "$sentences"
+is '... takes single labels, and indices of its own' "$(labels)" '0 0 1 1'
+
 # --- refusals
 
 rm "$out"
@@ -141,6 +156,12 @@ refuses ".*line 2: label 'World' is not an index" 'names without --classes, for 
 refuses ".*line 2: label '-1' is not an index" 'a negative label' "$tmp/encoder" "$(tsv "$top" 'a\t-1')"
 refuses '.*has no sentence of class Arts \(4 of others\)' 'no sentence of the classes' \
     --classes Arts "$tmp/agnews" "$sentences"
+refuses ".*line 3: label 'World' is part of two classes, 'World\+Sports' and 'Arts\+World'" 'a label of two classes' \
+    --classes World+Sports,Arts+World "$tmp/encoder" "$sentences"
+refuses ".*line 2: label 'Sport' is no class" 'the beginning of a part' \
+    "$tmp/pairs" "$(tsv "$top" 'a\tSport')"
+refuses ".*line 2: label '' is no class" 'an empty label and an empty part' --classes World+,Sports "$tmp/encoder" \
+    "$(tsv "$top" 'a\t')"
 model comma 'World, abroad' Sports
 refuses "config\.json: class 0 is named 'World, abroad'" 'a comma in a class name' "$tmp/comma" "$sentences"
 

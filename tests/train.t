@@ -287,6 +287,19 @@ is '... its own' "$(classes_of "$tmp/headed/config.json"), $(record "$tmp/headed
 ok 'a head that is there' train --method full --steps 1 "$odd" $batch -o "$tmp/headed"
 is '... keeps its own' "$(record "$tmp/headed" classes)" 'sober,merry,angry'
 
+printf 'sentence\tlabel\nba\tWorld\nbe\tBusiness\nbi\tSports\nbo\tSci/Tech\n' >"$tmp/four.tsv"
+pairs=World+Sports,Business+Sci/Tech
+ok 'classes that join labels' "$bin/tokenize" --classes $pairs data/pocket/model "$tmp/four.tsv" \
+    --max-length 8 -o "$tmp/pairs.safetensors"
+ok '... give a new head' train --steps 1 data/pocket/model "$tmp/pairs.safetensors" -o "$tmp/pairs"
+is '... its own' "$(record "$tmp/pairs" classes)" $pairs
+ok '... which is imported' "$bin/import-checkpoint" --adapter "$tmp/pairs" --classes $pairs data/pocket/model \
+    -o "$tmp/merged"
+is '... by those names' "$(classes_of "$tmp/merged/config.json")" "${pairs/,/ }"
+ok '... tokenizes the labels' "$bin/tokenize" "$tmp/merged" "$tmp/four.tsv" --max-length 8 -o "$tmp/again.safetensors"
+ok '... as before' "$bin/compare" "$tmp/again.safetensors" "$tmp/pairs.safetensors"
+ok '... and runs' "$bin/forward" "$tmp/merged" "$tmp/again.safetensors" -o "$tmp/pairs-forward.safetensors"
+
 # --- a run that is stopped
 
 long=(--steps 2000 --batch 4 --log-every 100 --evaluate-every 500 --held-out "$held_out" data/pocket/model "$corpus")
