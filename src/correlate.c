@@ -69,15 +69,6 @@ static struct {
 
 /* ---- what is compared ---- */
 
-static void add_layer_index(void)
-{
-	double *index = allocate((size_t)(data.columns.sentences * data.heads), sizeof *index);
-
-	for (int64_t i = 0; i < data.columns.sentences * data.heads; i++)
-		index[i] = data.layer[i % data.heads];
-	columns_add(&data.columns, "layer", index, false, NULL);
-}
-
 static void load(char *const *paths, int count)
 {
 	ablation_read(&data.columns, &data.logits, paths[0]);
@@ -86,7 +77,7 @@ static void load(char *const *paths, int count)
 	for (int64_t h = 0; h < data.heads; h++)
 		data.layer[h] = (int32_t)(h / data.columns.heads);
 	methods_read(&data.columns, paths + 1, count - 1, base_path);
-	add_layer_index();
+	methods_add_layer(&data.columns);
 }
 
 static int by_method_order(const void *left, const void *right)

@@ -23,13 +23,14 @@ declare -A arguments=(
     [prune]='--rankings oan --draws 1 @model @tokens @ablation @scores'
     [correlate]='--resamples 2 --permutations 2 --retention @retention --base @base.safetensors @ablation @scores'
     [export]='--base @base.safetensors heads @ablation @scores'
+    [measure-snapshot]='--splits 2 --base @base.safetensors @probe @held-out-logits @ablation @scores'
     [inspect]='@scores'
     [compare]='@scores @base.safetensors'
     [bench-machine]='--seconds 0.01'
 )
 prints=' inspect compare ' # the rest writes -o
 folders=' import-checkpoint train '
-lists=' pool-sentences prune correlate export ' # of files, any number
+lists=' pool-sentences prune correlate export measure-snapshot ' # of files, any number
 
 is 'every program is here' "$(printf '%s\n' "${!arguments[@]}" | sort | xargs)" \
     "$(for source in src/*.c; do basename "$source" .c; done | sort | xargs)"
@@ -46,6 +47,8 @@ printf 'sentence\tlabel\nbe bo\tsober\n' >"$in/other.tsv"
 printf 'ba be bi,sober\n' >"$in/table.csv"
 ok 'its scores' "$bin/score" "$in/model" "$in/tokens" -o "$in/scores"
 cp "$in/scores" "$in/base.safetensors"
+ok 'its logits' "$bin/forward" "$in/model" "$in/tokens" -o "$in/probe"
+cp "$in/probe" "$in/held-out-logits"
 ok 'its ablation' "$bin/ablate" "$in/model" "$in/tokens" -o "$in/ablation"
 ok 'its retention' \
     "$bin/prune" --rankings oan "$in/model" "$in/tokens" "$in/ablation" "$in/scores" -o "$in/retention"
@@ -217,11 +220,11 @@ model "tensor 'classifier\.bias' has shape \[4\] where \[3\]" 'a parameter of an
 # scores REGEX NAME CODE, ablation REGEX NAME CODE
 scores() {
     edited "scores-$((++variant))" scores "$3"
-    all_refuse "$1" "$2" scores "scores-$variant" prune correlate export
+    all_refuse "$1" "$2" scores "scores-$variant" prune correlate export measure-snapshot
 }
 ablation() {
     edited "ablation-$((++variant))" ablation "$3"
-    all_refuse "$1" "$2" ablation "ablation-$variant" prune correlate export
+    all_refuse "$1" "$2" ablation "ablation-$variant" prune correlate export measure-snapshot
 }
 scores 'tensor .* has shape \[4, 2, 5\] where \[5, 2, 5\]' 'scores of fewer sentences' \
     '@values = @values[0 .. 39], $shape[0] = 4 if @shape == 3'

@@ -31,6 +31,8 @@ same ablate ablation $model "$one/tokens"
 same prune retention --draws 3 $model "$one/tokens" "$one/ablation" "$one/scores" "$one/gradients"
 same correlate methods.tsv --resamples 100 --permutations 100 --draws 50 --retention "$one/retention" \
     "$one/ablation" "$one/scores" "$one/gradients"
+same measure-snapshot measures.tsv --splits 50 "$one/forward" "$one/forward" \
+    "$one/ablation" "$one/scores" "$one/gradients"
 for table in heads facts; do same export $table.tsv $table "$one/ablation" "$one/scores" "$one/gradients"; done
 same export logits.tsv logits "$one/forward"
 same export retention.tsv retention "$one/retention"

@@ -40,7 +40,7 @@ void columns_read(struct columns *columns, const char *path, json_t *history, co
 		const struct tensor *tensor = &file.tensors[i];
 		if (tensor->dtype != DTYPE_F64 || tensor->rank != 3)
 			continue;
-		if (columns->count == 0) {
+		if (columns->sentences == 0) {
 			columns->sentences = tensor->shape[0];
 			columns->layers = tensor->shape[1];
 			columns->heads = tensor->shape[2];

@@ -24,7 +24,7 @@ struct columns {
 	struct column *list;
 };
 
-/* Adds every F64 tensor of rank 3 in the file; the first file read sets the shape, a later one that differs
+/* Adds every F64 tensor of rank 3 in the file; the first one sets the shape if it is not known, another that differs
  * is refused, as is a name that is there already. The file goes into history under that role. */
 void columns_read(struct columns *columns, const char *path, json_t *history, const char *role);
 void columns_free(struct columns *columns);

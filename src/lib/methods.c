@@ -158,3 +158,13 @@ void methods_read(struct columns *columns, char *const *paths, int count, const 
 		add_base(columns, base);
 	qsort(columns->list, (size_t)columns->count, sizeof *columns->list, by_method_order);
 }
+
+void methods_add_layer(struct columns *columns)
+{
+	const int64_t total = columns->layers * columns->heads;
+	double *index = allocate((size_t)(columns->sentences * total), sizeof *index);
+
+	for (int64_t i = 0; i < columns->sentences * total; i++)
+		index[i] = (double)(i % total / columns->heads);
+	columns_add(columns, "layer", index, false, NULL);
+}

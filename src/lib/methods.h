@@ -20,6 +20,9 @@ void ablation_read(struct columns *columns, struct logits *logits, const char *p
  * its column `oan` as `oan_base`. Then brings all columns into the order of the tables. */
 void methods_read(struct columns *columns, char *const *paths, int count, const char *base);
 
+/* Adds the control `layer`: every head's score is the index of its layer. */
+void methods_add_layer(struct columns *columns);
+
 /* The order of the tables, as strcmp(3) tells it: the ablation; the six methods of the published table; the two
  * factors of taylor; others by name; the controls. */
 int method_order(const char *left, const char *right);

@@ -354,6 +354,73 @@ double permutation_p(const double *x, const double *y, const int32_t *labels, in
 	return p;
 }
 
+/* ---- correlation within groups, across halves ---- */
+
+double spearman_within(const double *x, const double *y, const struct strata *groups)
+{
+	double *group_x = allocate((size_t)groups->count, sizeof *group_x);
+	double *group_y = allocate((size_t)groups->count, sizeof *group_y);
+	double sum = 0;
+	int64_t defined = 0;
+
+	for (int64_t g = 0; g < groups->groups; g++) {
+		const int64_t size = group_size(groups, g);
+		for (int64_t i = 0; i < size; i++) {
+			group_x[i] = x[groups->members[groups->begin[g] + i]];
+			group_y[i] = y[groups->members[groups->begin[g] + i]];
+		}
+		double rho = spearman(group_x, group_y, size);
+		if (isnan(rho))
+			continue;
+		sum += rho;
+		defined++;
+	}
+	free(group_x);
+	free(group_y);
+	return defined ? sum / (double)defined : NAN;
+}
+
+struct halves halves_draw(const struct strata *classes, int64_t splits, gsl_rng *rng)
+{
+	const int64_t count = classes->count;
+	struct halves halves = {.splits = splits, .count = count,
+		.members = allocate((size_t)(splits * count), sizeof *halves.members),
+		.first = allocate((size_t)splits, sizeof *halves.first)};
+	bool *first = allocate((size_t)count, sizeof *first);
+
+	for (int64_t i = 0; i < splits; i++) {
+		int64_t *members = halves.members + i * count, used = 0;
+		stratified_halves(classes, rng, first);
+		for (int64_t s = 0; s < count; s++)
+			if (first[s])
+				members[used++] = s;
+		halves.first[i] = used;
+		for (int64_t s = 0; s < count; s++)
+			if (!first[s])
+				members[used++] = s;
+	}
+	free(first);
+	return halves;
+}
+
+void halves_free(struct halves *halves)
+{
+	free(halves->members);
+	free(halves->first);
+	*halves = (struct halves){0};
+}
+
+double cross_fitted_spearman(const double *x, const double *y, int64_t heads, int64_t splits)
+{
+	double sum = 0;
+
+	for (int64_t i = 0; i < splits; i++) {
+		const double *one = x + 2 * i * heads, *other = y + 2 * i * heads;
+		sum += spearman(one, other + heads, heads) + spearman(one + heads, other, heads);
+	}
+	return sum / (double)(2 * splits);
+}
+
 /* ---- reliability ---- */
 
 double spearman_brown(double r, double factor)

@@ -94,4 +94,23 @@ double spearman_brown(double r, double factor);
 double split_half_reliability(
 	const double *data, int64_t heads, const struct strata *classes, int64_t splits, gsl_rng *rng);
 
+/* ---- correlation within groups, across halves ---- */
+
+/* The mean over the groups of spearman within each; groups in which it is undefined are left out. */
+double spearman_within(const double *x, const double *y, const struct strata *groups);
+
+/* Random halves of the sentences, drawn again and again. */
+struct halves {
+	int64_t splits, count;
+	int64_t *members; /* [splits, count] the sentences of the first half, then those of the second */
+	int64_t *first;   /* [splits] how many are in the first */
+};
+struct halves halves_draw(const struct strata *classes, int64_t splits, gsl_rng *rng);
+void halves_free(struct halves *halves);
+
+/* x, y [splits, 2, heads]: each head's score and importance, from either half. The mean over the splits of spearman
+ * between x of one half and y of the other, both ways round, so that nothing that a sentence does to both by chance
+ * counts. NaN where one of them is. */
+double cross_fitted_spearman(const double *x, const double *y, int64_t heads, int64_t splits);
+
 #endif

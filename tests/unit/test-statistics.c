@@ -497,6 +497,71 @@ static void test_reliability_of_the_same_row_in_every_sentence_is_one(void **sta
 	gsl_rng_free(rng);
 }
 
+/* ---- correlation within groups, across halves ---- */
+
+static void test_correlation_within_groups_leaves_out_undefined_ones(void **state)
+{
+	int64_t count;
+	double *x = column("permutation", "x", &count), *y = column("permutation", "y", &count);
+	double *missing = column("within", "missing", &count);
+	int32_t *layers = label_column("permutation/labels");
+	struct strata groups = strata_from(layers, count);
+	double flat[11] = {0};
+	double *expected = column("within", "rho", &count);
+
+	(void)state;
+	assert_close(spearman_within(x, y, &groups), expected[0], 1e-13);
+	assert_close(spearman_within(missing, y, &groups), expected[1], 1e-13);
+	assert_close(spearman_within(flat, y, &groups), NAN, 0);
+	strata_free(&groups);
+	free(x);
+	free(y);
+	free(missing);
+	free(layers);
+	free(expected);
+}
+
+static void test_cross_fitting_pairs_each_half_with_the_other(void **state)
+{
+	int64_t unused;
+	double *x = column("cross", "x", &unused), *y = column("cross", "y", &unused);
+	double *expected = column("cross", "rho", &unused);
+
+	(void)state;
+	assert_close(cross_fitted_spearman(x, y, 9, 5), *expected, 1e-13);
+	for (int h = 0; h < 9; h++)
+		y[3 * 9 + h] = 1; /* a half without variation */
+	assert_close(cross_fitted_spearman(x, y, 9, 5), NAN, 0);
+	free(x);
+	free(y);
+	free(expected);
+}
+
+static void test_halves_drawn_ahead_are_those_of_the_same_seed(void **state)
+{
+	const int32_t odd[] = {0, 1, 1, 0, 0, 1, 0, 1, 1};
+	struct strata classes = strata_from(odd, 9);
+	gsl_rng *rng = random_generator(12), *again = random_generator(12);
+	struct halves halves = halves_draw(&classes, 20, rng);
+	bool first[9];
+
+	(void)state;
+	for (int64_t i = 0; i < 20; i++) {
+		stratified_halves(&classes, again, first);
+		assert_in_range(halves.first[i], 4, 5);
+		for (int64_t j = 0, before = -1; j < 9; before = halves.members[i * 9 + j++]) {
+			if (j == halves.first[i])
+				before = -1;
+			assert_true(halves.members[i * 9 + j] > before);
+			assert_int_equal(first[halves.members[i * 9 + j]], j < halves.first[i]);
+		}
+	}
+	halves_free(&halves);
+	strata_free(&classes);
+	gsl_rng_free(rng);
+	gsl_rng_free(again);
+}
+
 static int open_fixtures(void **state)
 {
 	(void)state;
@@ -537,6 +602,9 @@ int main(void)
 		cmocka_unit_test(test_spearman_brown_is_the_textbooks),
 		cmocka_unit_test(test_reliability_is_that_of_all_splits),
 		cmocka_unit_test(test_reliability_of_the_same_row_in_every_sentence_is_one),
+		cmocka_unit_test(test_correlation_within_groups_leaves_out_undefined_ones),
+		cmocka_unit_test(test_cross_fitting_pairs_each_half_with_the_other),
+		cmocka_unit_test(test_halves_drawn_ahead_are_those_of_the_same_seed),
 	};
 
 	return cmocka_run_group_tests(tests, open_fixtures, close_fixtures);
