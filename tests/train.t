@@ -289,11 +289,12 @@ is '... keeps its own' "$(record "$tmp/headed" classes)" 'sober,merry,angry'
 
 printf 'sentence\tlabel\nba\tWorld\nbe\tBusiness\nbi\tSports\nbo\tSci/Tech\n' >"$tmp/four.tsv"
 pairs=World+Sports,Business+Sci/Tech
-ok 'classes that join labels' "$bin/tokenize" --classes $pairs data/pocket/model "$tmp/four.tsv" \
+ok 'classes that join labels' "$bin/tokenize" --classes $pairs "$base" "$tmp/four.tsv" \
     --max-length 8 -o "$tmp/pairs.safetensors"
-ok '... give a new head' train --steps 1 data/pocket/model "$tmp/pairs.safetensors" -o "$tmp/pairs"
+ok '... give a new head' train --steps 1 --targets q_lin --whole pre_classifier,classifier \
+    "$base" "$tmp/pairs.safetensors" -o "$tmp/pairs"
 is '... its own' "$(record "$tmp/pairs" classes)" $pairs
-ok '... which is imported' "$bin/import-checkpoint" --adapter "$tmp/pairs" --classes $pairs data/pocket/model \
+ok '... which is imported' "$bin/import-checkpoint" --adapter "$tmp/pairs" --classes $pairs "$base" \
     -o "$tmp/merged"
 is '... by those names' "$(classes_of "$tmp/merged/config.json")" "${pairs/,/ }"
 ok '... tokenizes the labels' "$bin/tokenize" "$tmp/merged" "$tmp/four.tsv" --max-length 8 -o "$tmp/again.safetensors"
