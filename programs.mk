@@ -2,7 +2,7 @@
 
 CC ?= gcc
 CFLAGS ?= -O3 -g
-PACKAGES := openblas jansson libutf8proc gsl libcrypto
+PACKAGES := openblas jansson libutf8proc gsl libzip libcrypto
 BIN := build/bin
 OBJ := build/obj
 

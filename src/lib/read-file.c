@@ -34,6 +34,22 @@ char *read_file(const char *path, size_t *size)
 	return bytes;
 }
 
+bool read_at(int descriptor, void *buffer, size_t count, size_t offset)
+{
+	for (size_t done = 0; done < count;) {
+		ssize_t got = pread(descriptor, (char *)buffer + done, count - done, (off_t)(offset + done));
+		if (got < 0 && errno == EINTR)
+			continue;
+		if (got <= 0) {
+			if (got == 0)
+				errno = 0;
+			return false;
+		}
+		done += (size_t)got;
+	}
+	return true;
+}
+
 json_t *read_json(const char *path)
 {
 	json_error_t error;

@@ -12,6 +12,9 @@
  * read or is a directory. Reads pipes as well. */
 char *read_file(const char *path, size_t *size);
 
+/* Reads count bytes of an open file from offset on; false at its end (errno is 0) and where it cannot be read. */
+bool read_at(int descriptor, void *buffer, size_t count, size_t offset);
+
 /* The file as a JSON object; fails where it is not one. */
 json_t *read_json(const char *path);
 

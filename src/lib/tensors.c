@@ -5,6 +5,7 @@
 
 #include "fail.h"
 #include "output.h"
+#include "read-file.h"
 
 #include <errno.h>
 #include <fcntl.h>
@@ -23,26 +24,9 @@
 /* No header of a sound file comes near this; a hostile length is refused before memory is asked for. */
 static const uint64_t header_max = 100u << 20;
 
-/* pread(2) until count bytes are there; false at the file's end. */
-static bool read_fully(int descriptor, void *buffer, size_t count, size_t offset)
-{
-	for (size_t done = 0; done < count;) {
-		ssize_t got = pread(descriptor, (char *)buffer + done, count - done, (off_t)(offset + done));
-		if (got < 0 && errno == EINTR)
-			continue;
-		if (got <= 0) {
-			if (got == 0)
-				errno = 0;
-			return false;
-		}
-		done += (size_t)got;
-	}
-	return true;
-}
-
 static void read_or_fail(const struct tensor_file *file, void *buffer, size_t count, size_t offset)
 {
-	if (!read_fully(file->descriptor, buffer, count, offset)) {
+	if (!read_at(file->descriptor, buffer, count, offset)) {
 		if (errno)
 			fail(file->path, "cannot read:");
 		fail(file->path, "ends early (a read of %zu bytes at %zu)", count, offset);
@@ -204,18 +188,24 @@ char *shape_text(int rank, const int64_t *shape)
 	return whole;
 }
 
+void tensor_check_shape(const char *path, const struct tensor *tensor, int rank, const int64_t *shape)
+{
+	bool fits = tensor->rank == rank;
+
+	for (int i = 0; fits && i < rank; i++)
+		fits = shape[i] < 0 || tensor->shape[i] == shape[i];
+	if (!fits)
+		fail(path, "tensor '%s' has shape %s where %s was expected", tensor->name,
+			shape_text(tensor->rank, tensor->shape), shape_text(rank, shape));
+}
+
 const struct tensor *tensor_expect(const struct tensor_file *file, const char *name, int rank, const int64_t *shape)
 {
 	const struct tensor *tensor = tensor_find(file, name);
 
 	if (!tensor)
 		fail(file->path, "has no tensor '%s'", name);
-	bool fits = tensor->rank == rank;
-	for (int i = 0; fits && i < rank; i++)
-		fits = shape[i] < 0 || tensor->shape[i] == shape[i];
-	if (!fits)
-		fail(file->path, "tensor '%s' has shape %s where %s was expected", name,
-			shape_text(tensor->rank, tensor->shape), shape_text(rank, shape));
+	tensor_check_shape(file->path, tensor, rank, shape);
 	return tensor;
 }
 
@@ -230,33 +220,37 @@ static void *read_raw(const struct tensor_file *file, const struct tensor *tenso
 	return raw;
 }
 
-static void need_float(const struct tensor_file *file, const struct tensor *tensor)
+static void need_float(const char *path, const struct tensor *tensor)
 {
 	if (dtype_is_integer(tensor->dtype))
-		fail(file->path, "tensor '%s' is %s where floating-point numbers were expected", tensor->name,
+		fail(path, "tensor '%s' is %s where floating-point numbers were expected", tensor->name,
 			dtype_name(tensor->dtype));
 }
 
-float *tensor_read_f32(const struct tensor_file *file, const struct tensor *tensor)
+float *tensor_to_f32(const char *path, const struct tensor *tensor, void *raw)
 {
-	need_float(file, tensor);
-	void *raw = read_raw(file, tensor);
+	need_float(path, tensor);
 	if (tensor->dtype == DTYPE_F32)
 		return raw;
 	float *values = allocate(tensor->count, sizeof *values);
 	for (size_t i = 0; i < tensor->count; i++) {
 		double value = element_as_double(raw, tensor->dtype, i);
 		if (isfinite(value) && fabs(value) > (double)FLT_MAX)
-			fail(file->path, "tensor '%s': element %zu is too large (%g)", tensor->name, i, value);
+			fail(path, "tensor '%s': element %zu is too large (%g)", tensor->name, i, value);
 		values[i] = (float)value;
 	}
 	free(raw);
 	return values;
 }
 
+float *tensor_read_f32(const struct tensor_file *file, const struct tensor *tensor)
+{
+	return tensor_to_f32(file->path, tensor, read_raw(file, tensor));
+}
+
 double *tensor_read_f64(const struct tensor_file *file, const struct tensor *tensor)
 {
-	need_float(file, tensor);
+	need_float(file->path, tensor);
 	void *raw = read_raw(file, tensor);
 	if (tensor->dtype == DTYPE_F64)
 		return raw;
@@ -328,7 +322,7 @@ static void range_sha256(int descriptor, const char *path, size_t start, size_t 
 
 	for (size_t done = 0; done < count;) {
 		size_t piece = count - done < PIECE ? count - done : PIECE;
-		if (!read_fully(descriptor, buffer, piece, start + done))
+		if (!read_at(descriptor, buffer, piece, start + done))
 			fail(path, "ends early");
 		if (!EVP_DigestUpdate(context, buffer, piece))
 			fail(path, "cannot compute the SHA-256");

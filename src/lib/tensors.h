@@ -50,6 +50,9 @@ const struct tensor *tensor_find(const struct tensor_file *file, const char *nam
 /* The tensor of that name with that shape; a dimension of -1 takes any length. Fails if it is not so. */
 const struct tensor *tensor_expect(const struct tensor_file *file, const char *name, int rank, const int64_t *shape);
 
+/* Fails if a tensor, of whatever file, is not of that shape; -1 as above. */
+void tensor_check_shape(const char *path, const struct tensor *tensor, int rank, const int64_t *shape);
+
 /* Reads all elements into fresh memory, converted: floats from F64, F32, F16 or BF16, integers from I64, I32
  * or U8. Fails on another dtype, on a short file, and on a value that the wanted type cannot hold.
  * Values that are not finite are passed on as they are. */
@@ -57,6 +60,9 @@ float *tensor_read_f32(const struct tensor_file *file, const struct tensor *tens
 double *tensor_read_f64(const struct tensor_file *file, const struct tensor *tensor);
 int64_t *tensor_read_i64(const struct tensor_file *file, const struct tensor *tensor);
 int32_t *tensor_read_i32(const struct tensor_file *file, const struct tensor *tensor);
+
+/* The elements in raw, which is consumed, converted as by tensor_read_f32. */
+float *tensor_to_f32(const char *path, const struct tensor *tensor, void *raw);
 
 /* Hexadecimal SHA-256 of the payload: the same for two files that differ in metadata alone. */
 void tensor_file_sha256(const struct tensor_file *file, char text[SHA256_TEXT]);
