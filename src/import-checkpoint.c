@@ -1,14 +1,15 @@
 /* import-checkpoint.c: a checkpoint as somebody saved it becomes a model folder that every program reads.
  * SPDX-License-Identifier: GPL-3.0-or-later
  *
- * In:  a Hugging Face folder: config.json, model.safetensors (F32, F16, BF16 or F64; names with or without the
- *      `bert.` or `distilbert.` prefix, LayerNorm as weight/bias or gamma/beta), vocab.txt or tokenizer.json;
- *      optionally a PEFT LoRA folder, which is merged.
+ * In:  a Hugging Face folder: config.json; model.safetensors or pytorch_model.bin, whole or with an index (F32, F16,
+ *      BF16 or F64; names with or without the `bert.` or `distilbert.` prefix, LayerNorm as weight/bias or gamma/beta);
+ *      vocab.txt or tokenizer.json; optionally a PEFT LoRA folder, of the layers as repeated, which is merged.
  * Out: a folder with config.json, vocab.txt, tokenizer_config.json and model.safetensors (F32, canonical names),
  *      which transformers 4 and 5 load. Tensors that are no parameter of the classifier (buffers such as
  *      position_ids, other heads) are left out.
  */
 #include "blas.h"
+#include "checkpoint.h"
 #include "config.h"
 #include "fail.h"
 #include "history.h"
@@ -23,10 +24,12 @@
 #include <string.h>
 
 static const char *adapter, *classes;
+static int64_t repeat = 1;
 
 static struct option_row rows[] = {
 	{"adapter", 0, OPTION_TEXT, &adapter, 0, 0, "DIR", "merge this PEFT LoRA adapter", false, true},
 	{"classes", 0, OPTION_TEXT, &classes, 0, 0, "A,B", "the classes' names, in order", false, false},
+	{"repeat-layers", 0, OPTION_INTEGER, &repeat, 1, 64, "N", "each layer N times in a row", false, false},
 	{0},
 };
 
@@ -58,63 +61,80 @@ static void settle_classes(struct config *config)
 	config->labels = named.labels;
 }
 
-/* A tensor under its canonical name, without the architecture's prefix, or with the LayerNorm names of 2018. */
-static const struct tensor *find_parameter(const struct tensor_file *file, const char *name)
+/* The name under which the checkpoint has a parameter, in fresh memory: the canonical one, without the architecture's
+ * prefix, or with the LayerNorm names of 2018; NULL if it has none. */
+static char *name_in_checkpoint(const struct checkpoint *checkpoint, const char *name)
 {
 	static const struct {
 		const char *now, *then;
 	} endings[] = {{"LayerNorm.weight", "LayerNorm.gamma"}, {"LayerNorm.bias", "LayerNorm.beta"}};
 	const char *bare = strchr(name, '.') + 1;
-	const struct tensor *tensor = tensor_find(file, name);
 
-	if (!tensor && (strncmp(name, "bert.", 5) == 0 || strncmp(name, "distilbert.", 11) == 0))
-		tensor = tensor_find(file, bare);
-	for (size_t i = 0; !tensor && i < sizeof endings / sizeof *endings; i++) {
+	if (checkpoint_has(checkpoint, name))
+		return copy_string(name);
+	if ((strncmp(name, "bert.", 5) == 0 || strncmp(name, "distilbert.", 11) == 0) &&
+		checkpoint_has(checkpoint, bare))
+		return copy_string(bare);
+	for (size_t i = 0; i < sizeof endings / sizeof *endings; i++) {
 		const char *at = strstr(name, endings[i].now);
 		if (!at)
 			continue;
 		char *old = format_string("%.*s%s", (int)(at - name), name, endings[i].then);
-		tensor = find_parameter(file, old);
+		char *found = name_in_checkpoint(checkpoint, old);
 		free(old);
+		return found;
 	}
-	return tensor;
+	return NULL;
 }
 
-static void read_parameters(struct model *model, const struct tensor_file *file)
+/* With --repeat-layers N, layers 0 to N-1 are the checkpoint's layer 0, the next N its layer 1. */
+static char *name_of_original(const char *name)
+{
+	static const char layer[] = ".layer.";
+	const char *at = strstr(name, layer);
+	char *rest;
+
+	if (!at)
+		return copy_string(name);
+	const long long index = strtoll(at + strlen(layer), &rest, 10);
+	return format_string("%.*s%s%lld%s", (int)(at - name), name, layer, index / (long long)repeat, rest);
+}
+
+static void read_parameters(struct model *model, const struct checkpoint *checkpoint)
 {
 	for (int i = 0; i < model->parameter_count; i++) {
 		struct parameter *parameter = &model->parameters[i];
 		if (adapter && lora_brings(adapter, parameter->name))
 			continue;
-		const struct tensor *tensor = find_parameter(file, parameter->name);
-		if (!tensor)
-			fail(file->path, "has no tensor '%s'", parameter->name);
-		tensor_expect(file, tensor->name, parameter->rank, parameter->shape);
-		float *values = tensor_read_f32(file, tensor);
+		char *original = name_of_original(parameter->name);
+		char *name = name_in_checkpoint(checkpoint, original);
+		float *values =
+			checkpoint_read_f32(checkpoint, name ? name : original, parameter->rank, parameter->shape);
 		memcpy(parameter->value, values, parameter->count * sizeof *values);
 		free(values);
+		free(name);
+		free(original);
 	}
 }
 
-static void read_checkpoint(struct model *model, const char *folder, json_t *history)
+static void read_model(struct model *model, const char *folder, json_t *history)
 {
-	struct tensor_file file;
+	struct checkpoint checkpoint;
 	struct config config;
-	char *path = path_in(folder, "model.safetensors");
 
 	config_read(&config, folder);
 	settle_classes(&config);
+	config.layers *= repeat;
+	checkpoint_open(&checkpoint, folder);
 	model_init(model, &config);
-	tensor_file_open(&file, path);
-	read_parameters(model, &file);
-	history_add_tensors(history, "checkpoint", &file);
-	tensor_file_close(&file);
-	model_check_finite(model, path);
+	read_parameters(model, &checkpoint);
+	checkpoint_add_history(&checkpoint, history);
+	model_check_finite(model, checkpoint.path);
+	checkpoint_close(&checkpoint);
 	if (adapter) {
 		lora_merge(model, adapter, history);
 		model_check_finite(model, adapter);
 	}
-	free(path);
 }
 
 int main(int argc, char **argv)
@@ -125,7 +145,7 @@ int main(int argc, char **argv)
 	json_t *history = history_begin(&command);
 
 	blas_start();
-	read_checkpoint(&model, folder, history);
+	read_model(&model, folder, history);
 	wordpiece_read(&wordpiece, folder, &model.config);
 	make_directory(common.output);
 	wordpiece_write_vocabulary(&wordpiece, common.output);

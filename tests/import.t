@@ -101,6 +101,118 @@ cp "$tmp/first"/* "$tmp/two words"
 imports 'a folder with a space in its name' "$tmp/two words/" bert-odd
 is '... which the history tells without its path' "$(grep -ac "$tmp" "$out/model.safetensors")" 0
 
+# --- files of PyTorch's own, and several files (make-torch.py)
+
+torch=tests/fixtures/torch
+# holds NAME: what was imported last is the tiny model, as transformers saved it.
+holds() { ok "$1" "$bin/compare" "$out/model.safetensors" $torch/model/model.safetensors; }
+# files NAME FILE...: a checkpoint in $tmp of the tiny model's shape, with these files of weights.
+files() {
+    rm -rf "${tmp:?}/$1"
+    mkdir "$tmp/$1"
+    cp $torch/model/config.json $torch/model/vocab.txt "${@:2}" "$tmp/$1"
+}
+
+files legacy $torch/model/pytorch_model.bin
+ok 'pytorch_model.bin as before PyTorch 1.6' import "$tmp/legacy"
+holds '... gives the parameters'
+is '... and stands in the history' "$("$bin/inspect" --history "$out/model.safetensors" | grep -c ' checkpoint .*pytorch_model.bin')" 1
+ok 'pytorch_model.bin as a zip file' import $torch/zip
+holds '... gives them too'
+for kind in sharded sharded-torch; do
+    ok "an index and two files, $kind" import $torch/$kind
+    holds '... too'
+    is '... both in the history' "$("$bin/inspect" --history "$out/model.safetensors" | grep -c ' checkpoint .*-of-00002')" 2
+done
+
+index=$torch/sharded/model.safetensors.index.json
+files first $torch/model/model.safetensors $torch/zip/pytorch_model.bin $index
+printf 'no checkpoint' | tee "$tmp/first/pytorch_model.bin" >"$tmp/first/model.safetensors.index.json"
+ok 'model.safetensors comes first' import "$tmp/first"
+rm "$tmp/first/model.safetensors"
+refuses '.*model\.safetensors\.index\.json: is not JSON' 'then its index' "$tmp/first"
+rm "$tmp/first/model.safetensors.index.json"
+refuses '.*pytorch_model\.bin: is not a file that PyTorch saved' 'then pytorch_model.bin' "$tmp/first"
+rm "$tmp/first/pytorch_model.bin"
+echo '{}' >"$tmp/first/pytorch_model.bin.index.json"
+refuses ".*pytorch_model\.bin\.index\.json: has no 'weight_map'" 'then the index of such' "$tmp/first"
+rm "$tmp/first/pytorch_model.bin.index.json"
+refuses '.*first/model\.safetensors: cannot be found, nor .*index\.json, pytorch_model\.bin or' 'then nothing' "$tmp/first"
+
+# indexed SED: the checkpoint of several files, with its index changed.
+indexed() {
+    files indexed $torch/sharded/*.safetensors
+    sed -E "$1" $index >"$tmp/indexed/${index##*/}"
+}
+two=model-00002-of-00002.safetensors
+for name in ../legacy/pytorch_model.bin /etc/passwd sub/$two .. . '' .$two; do
+    indexed "s|(\"classifier.bias\": \").*\"|\1$name\"|"
+    refuses ".*index\.json: tensor 'classifier\.bias' is in '${name//./\\.}', which is no name of a file in" \
+        "an index that points to '$name'" "$tmp/indexed"
+done
+indexed 's|("classifier.bias": ).*"|\17|'
+refuses ".*index\.json: tensor 'classifier\.bias' is in '', which is no name" 'to a number' "$tmp/indexed"
+indexed 's|("classifier.bias": ").*"|\1absent.safetensors"|'
+refuses '.*indexed/absent\.safetensors: cannot open' 'to a file that is not there' "$tmp/indexed"
+indexed 's|("classifier.bias": "model-)00002|\100001|'
+refuses ".*index\.json: tensor 'classifier\.bias' is not in model-00001-of-00002" 'to the other file' "$tmp/indexed"
+indexed 's|"classifier.bias"|"classifier.bies"|'
+refuses ".*index\.json: tensor 'classifier\.bies' is not in" 'a tensor that no file has' "$tmp/indexed"
+indexed '/"classifier.bias"/d'
+refuses ".*index\.json: does not say that tensor 'classifier\.bias' is in $two" 'a tensor that the index has not' \
+    "$tmp/indexed"
+indexed 's|"weight_map": \{|"weight_map": {}, "other": {|'
+refuses ".*index\.json: has no 'weight_map'" 'an empty index' "$tmp/indexed"
+
+files wrong $torch/model/pytorch_model.bin
+sed -i 's/"num_hidden_layers": 2/"num_hidden_layers": 3/' "$tmp/wrong/config.json"
+refuses ".*pytorch_model\.bin: has no tensor 'bert\.encoder\.layer\.2\.attention\.self\.query\.weight'" \
+    'a layer that is not there' "$tmp/wrong"
+files wrong $torch/zip/pytorch_model.bin
+sed -i 's/"vocab_size": 12/"vocab_size": 13/' "$tmp/wrong/config.json"
+refuses ".*pytorch_model\.bin: tensor '.*word_embeddings\.weight' has shape \[12, 8\] where \[13, 8\]" 'another shape' \
+    "$tmp/wrong"
+files wrong
+printf '\x80\x02cposix\nsystem\nX\x04\0\0\0true\x85R.' >"$tmp/pickle"
+{ head -c 15 $torch/model/pytorch_model.bin; printf '\x80\x02M\xe9\x03.\x80\x02}X\x0d\0\0\0little_endian\x88s.'
+    cat "$tmp/pickle"; } >"$tmp/wrong/pytorch_model.bin"
+refuses ".*pytorch_model\.bin: the pickle names 'posix\.system', which is not allowed" 'a pickle that would run a command' \
+    "$tmp/wrong"
+
+# --- layers repeated
+
+# repeated CASE: the case's tensors, layer N as 2N and 2N+1.
+repeated() {
+    perl tests/edit-tensors.pl "$fixtures/$1/model.safetensors" "$tmp/repeated.safetensors" \
+        'if ($name =~ /layer\.(\d+)/) {
+            my ($first, $second, $copy) = (2 * $1, 2 * $1 + 1, $name);
+            $copy =~ s/layer\.\d+/layer.$second/;
+            $name =~ s/layer\.\d+/layer.$first/;
+            add($copy, $dtype, \@shape, @values);
+        }'
+}
+repeated bert-odd
+ok 'layers are repeated' import --repeat-layers 2 $fixtures/bert-odd
+ok '... each copy after its original' "$bin/compare" "$out/model.safetensors" "$tmp/repeated.safetensors"
+is '... config.json tells as many' "$(grep -c '"num_hidden_layers": 4' "$out/config.json")" 1
+ok '... the model runs' "$bin/forward" "$out" tests/fixtures/training/tokens.safetensors -o "$tmp/forward.safetensors"
+ok '... an adapter is of the layers as repeated' import --repeat-layers 2 --adapter $lora/initial $fixtures/bert-odd
+for layer in 0 1 2 3; do
+    name=bert.encoder.layer.$layer.attention.self.query.weight
+    "$bin/compare" --tensor $name "$out/model.safetensors" "$tmp/repeated.safetensors" >"$tmp/output" 2>&1
+    is "... layer $layer" $? $((layer < 2 ? 3 : 0))
+done
+repeated distilbert-five
+ok "DistilBERT's" import --repeat-layers 2 $fixtures/distilbert-five
+ok '... too' "$bin/compare" "$out/model.safetensors" "$tmp/repeated.safetensors"
+variant headless '$name =~ s/^bert\.//; $name = "" if $name =~ /^classifier/' \
+    's/BertForSequenceClassification/BertModel/'
+ok 'an encoder without a head' import --repeat-layers 3 "$tmp/headless"
+is '... has none' "$(grep -c BertModel "$out/config.json") $(grep -c '"num_hidden_layers": 6' "$out/config.json")" '1 1'
+status=2
+refuses "--repeat-layers: '0' is not a number from 1" 'no layer at all' --repeat-layers 0 $fixtures/bert-odd
+status=1
+
 # --- adapters
 
 ok 'an adapter' import --adapter $lora/initial $fixtures/bert-odd
