@@ -10,7 +10,7 @@
 
 /* Tokens in a block: enough to keep the matrix products busy, few enough to stay in the cache. It must not
  * depend on the number of threads, or results would. */
-enum { BLOCK_TOKENS = 512 };
+enum { BLOCK_TOKENS = 800 };
 
 /* The row of a program's options that chooses another number; results depend on it by rounding alone. */
 #define BLOCK_OPTION(tokens)                                                                                           \

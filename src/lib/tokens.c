@@ -80,8 +80,8 @@ void tokens_free(struct tokens *tokens)
 
 int64_t *cut_blocks(const int64_t *offsets, int64_t sentences, int64_t most, int64_t *blocks)
 {
-	const int64_t total = offsets[sentences] - offsets[0], group = 8;
-	const int64_t wanted = (total + most * group - 1) / (most * group) * group;
+	const int64_t total = offsets[sentences] - offsets[0];
+	const int64_t wanted = (total + 2 * most - 1) / (2 * most) * 2;
 	int64_t *first = allocate((size_t)sentences + 1, sizeof *first), before = -1;
 
 	*blocks = 0;

@@ -27,9 +27,9 @@ void tokens_read(struct tokens *tokens, const char *path, const struct config *c
 void tokens_free(struct tokens *tokens);
 
 /* Consecutive sentences, cut into blocks of about the same number of tokens, at most about `most` (or one sentence that
- * is longer). Eight blocks, or a multiple, so that 2, 4 or 8 threads have equal shares; the cut itself depends on the
- * sentences alone. Returns the first sentence of each block and, at the end,
- * the number of sentences, in fresh memory: [*blocks + 1]. */
+ * is longer). An even number of blocks, so that two threads have equal shares; the cut itself depends on the sentences
+ * alone. Returns the first sentence of each block and, at the end, the number of sentences, in fresh memory:
+ * [*blocks + 1]. */
 int64_t *cut_blocks(const int64_t *offsets, int64_t sentences, int64_t most, int64_t *blocks);
 
 #endif
