@@ -14,7 +14,7 @@ gradients=(--atol 2e-6 --rtol 1e-5)
 
 # Short, long, alike, alone, and more sentences than the eight blocks that there are at least.
 lengths=1,2,3,60,5,5,5,17,1,9,30,2,12,12,8,25,3,6
-# Each element of each context takes two passes: less of them.
+# Each element of each context takes two passes, so fewer of them.
 short=1,2,3,6,2,5,4,1,3,3
 
 rankings=rising,falling,shuffled,ending,pairs
