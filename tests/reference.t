@@ -12,7 +12,7 @@ scores=(--atol 5e-6 --rtol 1e-5)
 # Gradients are smaller and their sums cancel: 3e-7 was seen.
 gradients=(--atol 2e-6 --rtol 1e-5)
 
-# Short, long, alike, alone, and more sentences than the eight blocks that there are at least.
+# Short, long, alike, alone, and enough for several in every block but the smallest.
 lengths=1,2,3,60,5,5,5,17,1,9,30,2,12,12,8,25,3,6
 # Each element of each context takes two passes, so fewer of them.
 short=1,2,3,6,2,5,4,1,3,3
