@@ -100,21 +100,40 @@ static char *name_of_original(const char *name)
 	return format_string("%.*s%s%lld%s", (int)(at - name), name, layer, index / (long long)repeat, rest);
 }
 
-static void read_parameters(struct model *model, const struct checkpoint *checkpoint)
+/* The name of each parameter in the checkpoint, which must have it in the right shape; NULL for what the adapter
+ * brings. */
+static char **find_parameters(const struct config *config, const struct checkpoint *checkpoint)
 {
-	for (int i = 0; i < model->parameter_count; i++) {
-		struct parameter *parameter = &model->parameters[i];
+	struct model outline;
+
+	model_outline(&outline, config);
+	char **names = allocate((size_t)outline.parameter_count, sizeof *names);
+	for (int i = 0; i < outline.parameter_count; i++) {
+		const struct parameter *parameter = &outline.parameters[i];
 		if (adapter && lora_brings(adapter, parameter->name))
 			continue;
 		char *original = name_of_original(parameter->name);
-		char *name = name_in_checkpoint(checkpoint, original);
-		float *values =
-			checkpoint_read_f32(checkpoint, name ? name : original, parameter->rank, parameter->shape);
-		memcpy(parameter->value, values, parameter->count * sizeof *values);
-		free(values);
-		free(name);
+		char *found = name_in_checkpoint(checkpoint, original);
+		names[i] = found ? found : copy_string(original);
+		checkpoint_expect(checkpoint, names[i], parameter->rank, parameter->shape);
 		free(original);
 	}
+	model_free(&outline);
+	return names;
+}
+
+static void read_parameters(struct model *model, char **names, const struct checkpoint *checkpoint)
+{
+	for (int i = 0; i < model->parameter_count; i++) {
+		const struct parameter *parameter = &model->parameters[i];
+		if (!names[i])
+			continue;
+		float *values = checkpoint_read_f32(checkpoint, names[i]);
+		memcpy(parameter->value, values, parameter->count * sizeof *values);
+		free(values);
+		free(names[i]);
+	}
+	free(names);
 }
 
 static void read_model(struct model *model, const char *folder, json_t *history)
@@ -126,8 +145,9 @@ static void read_model(struct model *model, const char *folder, json_t *history)
 	settle_classes(&config);
 	config.layers *= repeat;
 	checkpoint_open(&checkpoint, folder);
+	char **names = find_parameters(&config, &checkpoint); /* first: no memory for what config.json alone claims */
 	model_init(model, &config);
-	read_parameters(model, &checkpoint);
+	read_parameters(model, names, &checkpoint);
 	checkpoint_add_history(&checkpoint, history);
 	model_check_finite(model, checkpoint.path);
 	checkpoint_close(&checkpoint);

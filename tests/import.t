@@ -299,6 +299,8 @@ refuses ".*tensor 'classifier\.weight' has shape \[3, 35\] where \[4, 35\] was e
     "$tmp/wrong"
 variant wrong '' 's/"vocab_size": 50/"vocab_size": 51/'
 refuses ".*word_embeddings\.weight' has shape \[50, 35\] where \[51, 35\]" 'fewer rows than words' "$tmp/wrong"
+variant wrong '' 's/"vocab_size": 50/"vocab_size": 16777216/'
+refuses ".*has shape \[50, 35\] where \[16777216, 35\]" 'words for which there would be no memory' "$tmp/wrong"
 variant wrong '@shape = reverse @shape if $name =~ /layer\.0\.intermediate\.dense\.weight/'
 refuses ".*intermediate\.dense\.weight' has shape \[35, 61\] where \[61, 35\]" 'a transposed weight' "$tmp/wrong"
 variant wrong '@shape = (@shape, 1) if $name =~ /pooler\.dense\.bias/'

@@ -49,6 +49,11 @@ static struct shard *add_shard(struct checkpoint *checkpoint, const char *folder
 	return shard;
 }
 
+static const char *shard_path(const struct checkpoint *checkpoint, const struct shard *shard)
+{
+	return checkpoint->torch ? shard->torch.path : shard->safetensors.path;
+}
+
 static int shard_tensors(const struct checkpoint *checkpoint, const struct shard *shard)
 {
 	return checkpoint->torch ? shard->torch.count : shard->safetensors.count;
@@ -158,24 +163,29 @@ bool checkpoint_has(const struct checkpoint *checkpoint, const char *name)
 	return find_shard(checkpoint, name) != NULL;
 }
 
-float *checkpoint_read_f32(const struct checkpoint *checkpoint, const char *name, int rank, const int64_t *shape)
+void checkpoint_expect(const struct checkpoint *checkpoint, const char *name, int rank, const int64_t *shape)
 {
 	const struct shard *shard = find_shard(checkpoint, name);
 
 	if (!shard)
 		fail(checkpoint->path, "has no tensor '%s'", name);
-	if (!checkpoint->torch)
-		return tensor_read_f32(&shard->safetensors, tensor_expect(&shard->safetensors, name, rank, shape));
-	const struct torch_tensor *tensor = torch_find(&shard->torch, name);
-	tensor_check_shape(shard->torch.path, &tensor->tensor, rank, shape);
-	return torch_read_f32(&shard->torch, tensor);
+	tensor_check_shape(shard_path(checkpoint, shard), shard_find(checkpoint, shard, name), rank, shape);
+}
+
+float *checkpoint_read_f32(const struct checkpoint *checkpoint, const char *name)
+{
+	const struct shard *shard = find_shard(checkpoint, name);
+
+	if (checkpoint->torch)
+		return torch_read_f32(&shard->torch, torch_find(&shard->torch, name));
+	return tensor_read_f32(&shard->safetensors, tensor_find(&shard->safetensors, name));
 }
 
 void checkpoint_add_history(const struct checkpoint *checkpoint, json_t *history)
 {
 	for (int i = 0; i < checkpoint->count; i++) {
 		if (checkpoint->torch)
-			history_add_file(history, "checkpoint", checkpoint->shards[i].torch.path);
+			history_add_file(history, "checkpoint", shard_path(checkpoint, &checkpoint->shards[i]));
 		else
 			history_add_tensors(history, "checkpoint", &checkpoint->shards[i].safetensors);
 	}

@@ -25,8 +25,11 @@ void checkpoint_close(struct checkpoint *checkpoint);
 
 bool checkpoint_has(const struct checkpoint *checkpoint, const char *name);
 
-/* Reads a tensor into fresh memory, converted as by tensor_read_f32. Fails if it is not there or of another shape. */
-float *checkpoint_read_f32(const struct checkpoint *checkpoint, const char *name, int rank, const int64_t *shape);
+/* Fails if the tensor is not there, or of another shape. */
+void checkpoint_expect(const struct checkpoint *checkpoint, const char *name, int rank, const int64_t *shape);
+
+/* Reads a tensor that is there into fresh memory, converted as by tensor_read_f32. */
+float *checkpoint_read_f32(const struct checkpoint *checkpoint, const char *name);
 
 /* Adds every file to the history, role checkpoint. */
 void checkpoint_add_history(const struct checkpoint *checkpoint, json_t *history);

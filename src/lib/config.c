@@ -29,17 +29,17 @@ static const struct names {
 enum { LABELS_MAX = 4096 };
 
 /* Sizes beyond these are a corrupt or hostile file, not a transformer. */
-static const int64_t size_max = 1 << 24;
+static const int64_t size_max = 1 << 24, layers_max = 1 << 10;
 
-static int64_t need_size(const char *path, const json_t *json, const char *key)
+static int64_t need_size(const char *path, const json_t *json, const char *key, int64_t most)
 {
 	const json_t *value = json_object_get(json, key);
 
 	if (!json_is_integer(value))
 		fail(path, "'%s' is missing or not a whole number", key);
-	if (json_integer_value(value) < 1 || json_integer_value(value) > size_max)
+	if (json_integer_value(value) < 1 || json_integer_value(value) > most)
 		fail(path, "'%s' is %lld (expected 1 to %lld)", key, (long long)json_integer_value(value),
-			(long long)size_max);
+			(long long)most);
 	return json_integer_value(value);
 }
 
@@ -86,7 +86,7 @@ static void read_labels(struct config *config, const char *path, const json_t *j
 	int64_t count = 2;
 
 	if (json_object_get(json, "num_labels"))
-		count = need_size(path, json, "num_labels");
+		count = need_size(path, json, "num_labels", size_max);
 	if (json_is_object(id2label) && json_object_size(id2label) > 0)
 		count = (int64_t)json_object_size(id2label);
 	if (count > LABELS_MAX)
@@ -119,12 +119,12 @@ void config_read(struct config *config, const char *folder)
 
 	*config = (struct config){.architecture = read_architecture(path, json)};
 	const struct names *name = &names[config->architecture];
-	config->layers = need_size(path, json, name->layers);
-	config->heads = need_size(path, json, name->heads);
-	config->hidden = need_size(path, json, name->hidden);
-	config->intermediate = need_size(path, json, name->intermediate);
-	config->vocabulary = need_size(path, json, "vocab_size");
-	config->max_positions = need_size(path, json, "max_position_embeddings");
+	config->layers = need_size(path, json, name->layers, layers_max);
+	config->heads = need_size(path, json, name->heads, size_max);
+	config->hidden = need_size(path, json, name->hidden, size_max);
+	config->intermediate = need_size(path, json, name->intermediate, size_max);
+	config->vocabulary = need_size(path, json, "vocab_size", size_max);
+	config->max_positions = need_size(path, json, "max_position_embeddings", size_max);
 	if (config->hidden % config->heads != 0)
 		fail(path, "%lld heads do not divide a hidden size of %lld", (long long)config->heads,
 			(long long)config->hidden);
@@ -140,7 +140,7 @@ void config_read(struct config *config, const char *folder)
 		config->architecture == ARCHITECTURE_BERT ? config->dropout : 0.2);
 	config->initializer_range = fraction_or(path, json, "initializer_range", 0.02);
 	if (config->architecture == ARCHITECTURE_BERT)
-		config->token_types = need_size(path, json, "type_vocab_size");
+		config->token_types = need_size(path, json, "type_vocab_size", size_max);
 	if (names_classifier(json, name))
 		read_labels(config, path, json);
 	json_decref(json);

@@ -6,6 +6,7 @@
 #include "fail.h"
 #include "pickle.h"
 #include "read-file.h"
+#include "torch-dict.h"
 
 #include <fcntl.h>
 #include <stdlib.h>
@@ -13,166 +14,8 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
-/* What a pickle may call, and the types of storages, which it names. */
-enum { REBUILD_TENSOR, REBUILD_PARAMETER, FIRST_STORAGE };
-
-static const char *const globals[] = {"torch._utils._rebuild_tensor_v2", "torch._utils._rebuild_parameter",
-	"torch.FloatStorage", "torch.HalfStorage", "torch.BFloat16Storage", "torch.DoubleStorage", "torch.LongStorage",
-	NULL};
-
-static const enum dtype storage_dtypes[] = {DTYPE_F32, DTYPE_F16, DTYPE_BF16, DTYPE_F64, DTYPE_I64};
-
-/* A pickled dict of six thousand tensors; it bounds the memory that a hostile pickle can ask for. */
+/* The dict of six thousand tensors; it bounds the memory that a hostile pickle can ask for. */
 enum { PICKLE_MAX = 1 << 20 };
-
-/* ---- the dict ---- */
-
-/* A part of a storage, in elements: all of it, or what the view metadata of the older format cut out. */
-struct window {
-	size_t storage, first, count;
-};
-
-static bool holds(struct pickle_value value, enum pickle_kind kind, size_t least, size_t most)
-{
-	return value.kind == kind && value.object->count >= least && value.object->count <= most;
-}
-
-/* The items of a value of that kind with that many, at least one, or NULL. */
-static const struct pickle_value *items_of(struct pickle_value value, enum pickle_kind kind, size_t least, size_t most)
-{
-	return holds(value, kind, least, most) ? value.object->items : NULL;
-}
-
-/* The arguments of a call of that function, or NULL. */
-static const struct pickle_value *arguments_of(struct pickle_value value, int function, size_t count)
-{
-	const struct pickle_value *call = items_of(value, PICKLE_CALL, 2, 2);
-
-	return call && call[0].integer == function ? items_of(call[1], PICKLE_TUPLE, count, count) : NULL;
-}
-
-static bool is_size(struct pickle_value value)
-{
-	return value.kind == PICKLE_INTEGER && value.integer >= 0;
-}
-
-/* The storage of that key, listed when it is first met; it must be the same one every time. */
-static size_t list_storage(struct torch_file *file, const char *key, enum dtype dtype, size_t count)
-{
-	for (size_t i = 0; i < file->storage_count; i++) {
-		const struct torch_storage *storage = &file->storages[i];
-		if (strcmp(storage->key, key) != 0)
-			continue;
-		if (storage->dtype != dtype || storage->count != count)
-			fail(file->path, "storage '%s' is told of in two ways (%zu %s and %zu %s)", key, storage->count,
-				dtype_name(storage->dtype), count, dtype_name(dtype));
-		return i;
-	}
-	if (count > file->size / dtype_size(dtype))
-		fail(file->path, "storage '%s' would hold %zu elements, more than the file of %zu bytes", key, count,
-			file->size);
-	file->storages[file->storage_count] =
-		(struct torch_storage){.key = copy_string(key), .dtype = dtype, .count = count};
-	return file->storage_count++;
-}
-
-/* Persistent id: ('storage', type, key, location, count), in the older format with a view: None or (key, first, count).
- */
-static struct window read_window(struct torch_file *file, const char *name, struct pickle_value value)
-{
-	const struct pickle_value *outer = items_of(value, PICKLE_PERSISTENT, 1, 1);
-	const struct pickle_value *id = outer ? items_of(outer[0], PICKLE_TUPLE, 5, 6) : NULL;
-	char *key = id ? pickle_text(id[2]) : NULL;
-
-	if (!key || !pickle_is_text(id[0], "storage") || id[1].kind != PICKLE_GLOBAL || id[1].integer < FIRST_STORAGE ||
-		!is_size(id[4]))
-		fail(file->path, "tensor '%s': its storage is not described as PyTorch does", name);
-	struct window window = {.count = (size_t)id[4].integer};
-	window.storage = list_storage(file, key, storage_dtypes[id[1].integer - FIRST_STORAGE], window.count);
-	free(key);
-	if (outer[0].object->count == 5 || id[5].kind == PICKLE_NONE)
-		return window;
-	const struct pickle_value *view = items_of(id[5], PICKLE_TUPLE, 3, 3);
-	if (!view || !is_size(view[1]) || !is_size(view[2]) || (size_t)view[1].integer > window.count ||
-		(size_t)view[2].integer > window.count - (size_t)view[1].integer)
-		fail(file->path, "tensor '%s': its view is not a part of its storage", name);
-	window.first = (size_t)view[1].integer;
-	window.count = (size_t)view[2].integer;
-	return window;
-}
-
-/* Shape, strides and offset, so that no element lies outside the window. */
-static void place_tensor(struct torch_file *file, struct torch_tensor *place, const struct window *window,
-	struct pickle_value offset, struct pickle_value shape, struct pickle_value strides)
-{
-	struct tensor *tensor = &place->tensor;
-	bool sound = is_size(offset) && holds(shape, PICKLE_TUPLE, 0, TENSOR_RANK_MAX) &&
-		     holds(strides, PICKLE_TUPLE, shape.object->count, shape.object->count);
-	size_t last = 0; /* of the elements, from the first */
-
-	tensor->rank = sound ? (int)shape.object->count : 0;
-	tensor->count = 1;
-	for (int d = 0; sound && d < tensor->rank; d++) {
-		const struct pickle_value length = shape.object->items[d], stride = strides.object->items[d];
-		size_t step;
-		sound = is_size(length) && is_size(stride);
-		tensor->shape[d] = length.integer;
-		place->strides[d] = stride.integer;
-		if (!sound || tensor->shape[d] == 0)
-			tensor->count = 0;
-		else
-			sound = !__builtin_mul_overflow(tensor->count, (size_t)tensor->shape[d], &tensor->count) &&
-				!__builtin_mul_overflow(
-					(size_t)tensor->shape[d] - 1, (size_t)place->strides[d], &step) &&
-				!__builtin_add_overflow(last, step, &last);
-	}
-	if (!sound)
-		fail(file->path, "tensor '%s': its offset, shape and strides are no sound numbers", tensor->name);
-	if (tensor->count == 0)
-		return;
-	if ((size_t)offset.integer >= window->count || last >= window->count - (size_t)offset.integer)
-		fail(file->path,
-			"tensor '%s' reaches beyond its storage of %zu elements (offset %lld, shape %s, strides %s)",
-			tensor->name, window->count, (long long)offset.integer, shape_text(tensor->rank, tensor->shape),
-			shape_text(tensor->rank, place->strides));
-	tensor->offset = window->first + (size_t)offset.integer;
-	place->span = last + 1;
-}
-
-/* _rebuild_tensor_v2(storage, offset, shape, strides, requires_grad, hooks), maybe in
- * _rebuild_parameter(tensor, requires_grad, hooks). */
-static void add_tensor(struct torch_file *file, struct pickle_value key, struct pickle_value value)
-{
-	const struct pickle_value *parameter = arguments_of(value, REBUILD_PARAMETER, 3);
-	const struct pickle_value *parts = arguments_of(parameter ? parameter[0] : value, REBUILD_TENSOR, 6);
-	char *name = pickle_text(key);
-
-	if (!name)
-		fail(file->path, "has a key that is no text");
-	if (!parts)
-		fail(file->path, "'%s' is no tensor (expected a dict of tensors)", name);
-	if (torch_find(file, name))
-		fail(file->path, "two tensors are named '%s'", name);
-	struct torch_tensor *place = &file->tensors[file->count++];
-	place->tensor.name = name;
-	const struct window window = read_window(file, name, parts[0]);
-	place->storage = window.storage;
-	place->tensor.dtype = file->storages[window.storage].dtype;
-	place_tensor(file, place, &window, parts[1], parts[2], parts[3]);
-}
-
-static void read_dict(struct torch_file *file, struct pickle *pickle)
-{
-	const struct pickle_value root = pickle_read(pickle);
-
-	if (root.kind != PICKLE_DICT)
-		fail(file->path, "holds no dict of tensors");
-	const size_t entries = root.object->count / 2;
-	file->tensors = allocate(entries, sizeof *file->tensors);
-	file->storages = allocate(entries, sizeof *file->storages);
-	for (size_t i = 0; i < entries; i++)
-		add_tensor(file, root.object->items[2 * i], root.object->items[2 * i + 1]);
-}
 
 /* ---- the older format ---- */
 
@@ -220,8 +63,7 @@ static void locate_storages(struct torch_file *file, struct pickle_value keys, s
 				(unsigned long long)elements, storage->count);
 		storage->place = offset + sizeof elements;
 		located[which] = true;
-		/* no overflow: list_storage saw to it that a storage is smaller than the file, and the offset was read
-		 * at */
+		/* no overflow: the offset was read at, and torch_read_dict lets no storage be larger than the file */
 		offset = (size_t)storage->place + storage->count * dtype_size(storage->dtype);
 		if (offset > file->size)
 			fail(file->path, "ends early, in storage '%s'", storage->key);
@@ -236,14 +78,14 @@ static void open_stream(struct torch_file *file)
 	const size_t size = file->size < PICKLE_MAX ? file->size : PICKLE_MAX;
 	unsigned char *bytes = allocate(size, 1);
 	struct pickle pickle = {
-		.path = file->path, .bytes = bytes, .size = size, .at = sizeof magic, .globals = globals};
+		.path = file->path, .bytes = bytes, .size = size, .at = sizeof magic, .globals = torch_globals};
 
 	read_at_or_fail(file, bytes, size, 0);
 	const struct pickle_value version = pickle_read(&pickle);
 	if (version.kind != PICKLE_INTEGER || version.integer != 1001)
 		fail(file->path, "is of another version than 1001 of PyTorch's format");
 	check_machine(file, pickle_read(&pickle));
-	read_dict(file, &pickle);
+	torch_read_dict(file, &pickle);
 	const struct pickle_value keys = pickle_read(&pickle);
 	locate_storages(file, keys, pickle.at);
 	pickle_free(&pickle);
@@ -346,9 +188,9 @@ static void open_zip(struct torch_file *file)
 	if (size > PICKLE_MAX)
 		fail(file->path, "its data.pkl has %zu bytes (at most %d)", size, PICKLE_MAX);
 	unsigned char *bytes = allocate(size, 1);
-	struct pickle pickle = {.path = file->path, .bytes = bytes, .size = size, .globals = globals};
+	struct pickle pickle = {.path = file->path, .bytes = bytes, .size = size, .globals = torch_globals};
 	read_member(file, index, (char *)bytes, size, 0);
-	read_dict(file, &pickle);
+	torch_read_dict(file, &pickle);
 	pickle_free(&pickle);
 	free(bytes);
 	free(name);
@@ -442,9 +284,6 @@ float *torch_read_f32(const struct torch_file *file, const struct torch_tensor *
 	const struct tensor *tensor = &place->tensor;
 	const size_t size = dtype_size(tensor->dtype);
 
-	if (tensor->count > storage->count)
-		fail(file->path, "tensor '%s' repeats the elements of its storage, which is not supported",
-			tensor->name);
 	char *span = allocate(place->span, size);
 	if (file->zip)
 		read_member(file, storage->place, span, place->span * size, tensor->offset * size);

@@ -200,6 +200,7 @@ static void what_is_not_supported_is_refused_by_name(void **state)
 		{bert, "add_cross_attention", "true", "decoders are not supported"},
 		{bert, "num_hidden_layers", NULL, "'num_hidden_layers' is missing or not a whole number"},
 		{bert, "num_hidden_layers", "2.5", "'num_hidden_layers' is missing or not a whole number"},
+		{bert, "num_hidden_layers", "1025", "'num_hidden_layers' is 1025 (expected 1 to 1024)"},
 		{bert, "num_hidden_layers", "0", "'num_hidden_layers' is 0 (expected 1 to"},
 		{bert, "vocab_size", "-3", "'vocab_size' is -3"},
 		{bert, "hidden_size", "99999999999", "'hidden_size' is 99999999999 (expected 1 to 16777216)"},
