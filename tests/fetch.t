@@ -5,7 +5,7 @@
 
 fetch=env/fetch.sh
 export INPUTS="$tmp/the inputs" LOCK="$tmp/lock" MIRROR=
-export no_proxy=127.0.0.1 PIP_NO_INDEX=1 PIP_FIND_LINKS="$tmp/wheels"
+export no_proxy=127.0.0.1,localhost PIP_NO_INDEX=1 PIP_FIND_LINKS="$tmp/wheels"
 path=$INPUTS/dir/one.bin        # the input that most tests are about
 
 row() { (IFS=$'\t'; printf '%s\n' "$*") >>"$LOCK"; }
@@ -166,6 +166,50 @@ if python3 -c '' 2>/dev/null && command -v curl >/dev/null; then
     cp "$tmp/web/short.bin" "$path.part"
     ok 'a server that cannot resume' $fetch required
     is '... is asked for all' "$(requests)" '/whole/one.bin bytes=1000- /whole/one.bin - '
+
+    # --- the model hub's addresses: a revision of a model, redirected to another host
+
+    revision=0123456789abcdef0123456789abcdef01234567
+    mkdir -p "$tmp/web/owner/model"
+    cp "$tmp/web/one.bin" "$tmp/web/owner/model"
+    hub=owner/model/resolve/$revision
+    signed='owner/model/one.bin?signature=0'
+
+    web_lock "$web/$hub/one.bin"
+    ok 'a file of the hub' $fetch required
+    is '... is redirected' "$(requests)" "/$hub/one.bin - /$signed - "
+    is '... and checked' "$(state_of dir/one.bin)" checked
+
+    web_lock "$web/cut/$hub/one.bin"
+    ok 'cut behind the redirection' $fetch required
+    is '... goes on there' "$(requests)" \
+        "/cut/$hub/one.bin - /cut/$signed - /cut/$hub/one.bin bytes=50000- /cut/$signed bytes=50000- "
+    is '... to the right sum' "$(state_of dir/one.bin)" checked
+
+    lock 100000 "$other" optional "$web/$hub/one.bin"
+    ok 'one whose sum is another' $fetch optional
+    is '... is not taken' "$(state_of dir/one.bin) $(files)" 'mismatch ./dir/one.bin.mismatch'
+
+    lock 100000 "$one" optional "$web/owner/model/resolve/main/one.bin" "$web/$hub/two.bin"
+    ok 'no such revision, no such file' $fetch optional
+    is '... are missing' "$(state_of dir/one.bin)$(files)" missing
+
+    # The lock of this repository, its hub here: the published checkpoint that has neither size nor sum yet.
+    grep -P '^bert-sst2\t' data/inputs.lock | sed "s|https://[^/\t]*|$web/cut|" >"$LOCK"
+    model=$(sed -n '1s|.*/\([^/]*/[^/]*\)/resolve/.*|\1|p' "$LOCK")
+    mkdir -p "$tmp/web/$model"
+    cp tests/fixtures/torch/model/{pytorch_model.bin,config.json,vocab.txt} "$tmp/web/$model"
+    echo '{}' >"$tmp/web/$model/tokenizer_config.json"
+    rm -rf "$INPUTS"
+    ok 'a published checkpoint' $fetch optional bert-sst2
+    is '... is here, unchecked' "$(awk 'NR > 1 && $1 == "unchecked" { print $4 }' "$tmp/output" | sort | xargs)" \
+        'bert-sst2/config.json bert-sst2/pytorch_model.bin bert-sst2/tokenizer_config.json bert-sst2/vocab.txt'
+    ok '... its sum is kept for the next time' sh -c 'cd "$1" && sha256sum --quiet -c pytorch_model.bin.sha256' - \
+        "$INPUTS/bert-sst2"
+    ok '... and it can be imported' "$bin/import-checkpoint" "$INPUTS/bert-sst2" -o "$tmp/model"
+    ok '... as what was published' "$bin/compare" "$tmp/model/model.safetensors" tests/fixtures/torch/model/model.safetensors
+
+    # --- no network
 
     web_lock http://127.0.0.1:1/one.bin
     row two two.bin 1 - optional http://127.0.0.1:1/two.bin
