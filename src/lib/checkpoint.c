@@ -94,9 +94,11 @@ static void read_index(struct checkpoint *checkpoint, const char *folder)
 
 	if (!json_is_object(map) || json_object_size(map) == 0)
 		fail(checkpoint->path, "has no 'weight_map' that names the files of tensors");
-	json_object_foreach(map, name,
-		file) if (!shard_find(checkpoint, need_shard(checkpoint, folder, name, json_string_value(file)), name))
-		fail(checkpoint->path, "tensor '%s' is not in %s", name, json_string_value(file));
+	json_object_foreach(map, name, file) {
+		const struct shard *shard = need_shard(checkpoint, folder, name, json_string_value(file));
+		if (!shard_find(checkpoint, shard, name))
+			fail(checkpoint->path, "tensor '%s' is not in %s", name, shard->name);
+	}
 	for (int s = 0; s < checkpoint->count; s++) {
 		const struct shard *shard = &checkpoint->shards[s];
 		for (int i = 0; i < shard_tensors(checkpoint, shard); i++) {

@@ -43,44 +43,16 @@ enum opcode {
 };
 
 /* Those that are refused. */
-static const char *const refused[256] = {['0'] = "POP",
-	['1'] = "POP_MARK",
-	['2'] = "DUP",
-	['F'] = "FLOAT",
-	['I'] = "INT",
-	['L'] = "LONG",
-	['P'] = "PERSID",
-	['S'] = "STRING",
-	['T'] = "BINSTRING",
-	['U'] = "SHORT_BINSTRING",
-	['V'] = "UNICODE",
-	['d'] = "DICT",
-	['g'] = "GET",
-	['i'] = "INST",
-	['l'] = "LIST",
-	['o'] = "OBJ",
-	['p'] = "PUT",
-	['G'] = "BINFLOAT",
-	['B'] = "BINBYTES",
-	['C'] = "SHORT_BINBYTES",
-	[0x81] = "NEWOBJ",
-	[0x82] = "EXT1",
-	[0x83] = "EXT2",
-	[0x84] = "EXT4",
-	[0x8b] = "LONG4",
-	[0x8c] = "SHORT_BINUNICODE",
-	[0x8d] = "BINUNICODE8",
-	[0x8e] = "BINBYTES8",
-	[0x8f] = "EMPTY_SET",
-	[0x90] = "ADDITEMS",
-	[0x91] = "FROZENSET",
-	[0x92] = "NEWOBJ_EX",
-	[0x93] = "STACK_GLOBAL",
-	[0x94] = "MEMOIZE",
-	[0x95] = "FRAME",
-	[0x96] = "BYTEARRAY8",
-	[0x97] = "NEXT_BUFFER",
-	[0x98] = "READONLY_BUFFER"};
+static const struct {
+	unsigned char opcode;
+	const char *name;
+} refused[] = {{'0', "POP"}, {'1', "POP_MARK"}, {'2', "DUP"}, {'F', "FLOAT"}, {'I', "INT"}, {'L', "LONG"},
+	{'P', "PERSID"}, {'S', "STRING"}, {'T', "BINSTRING"}, {'U', "SHORT_BINSTRING"}, {'V', "UNICODE"}, {'d', "DICT"},
+	{'g', "GET"}, {'i', "INST"}, {'l', "LIST"}, {'o', "OBJ"}, {'p', "PUT"}, {'G', "BINFLOAT"}, {'B', "BINBYTES"},
+	{'C', "SHORT_BINBYTES"}, {0x81, "NEWOBJ"}, {0x82, "EXT1"}, {0x83, "EXT2"}, {0x84, "EXT4"}, {0x8b, "LONG4"},
+	{0x8c, "SHORT_BINUNICODE"}, {0x8d, "BINUNICODE8"}, {0x8e, "BINBYTES8"}, {0x8f, "EMPTY_SET"}, {0x90, "ADDITEMS"},
+	{0x91, "FROZENSET"}, {0x92, "NEWOBJ_EX"}, {0x93, "STACK_GLOBAL"}, {0x94, "MEMOIZE"}, {0x95, "FRAME"},
+	{0x96, "BYTEARRAY8"}, {0x97, "NEXT_BUFFER"}, {0x98, "READONLY_BUFFER"}};
 
 static const char ordered_dict[] = "collections.OrderedDict";
 
@@ -305,6 +277,16 @@ static void check_protocol(struct pickle *pickle)
 		fail(pickle->path, "pickle protocol %u is not supported (expected 2)", protocol);
 }
 
+static void refuse(const struct pickle *pickle, unsigned char opcode)
+{
+	const char *name = "of no name";
+
+	for (size_t i = 0; i < sizeof refused / sizeof *refused; i++)
+		if (refused[i].opcode == opcode)
+			name = refused[i].name;
+	fail(pickle->path, "pickle opcode %s (0x%02x) at byte %zu is not supported", name, opcode, pickle->at - 1);
+}
+
 static void apply(struct pickle *pickle, unsigned char opcode)
 {
 	const struct pickle_value *items;
@@ -397,8 +379,7 @@ static void apply(struct pickle *pickle, unsigned char opcode)
 		push(pickle, holding(pickle, PICKLE_PERSISTENT, pop(pickle, 1), 1));
 		break;
 	default:
-		fail(pickle->path, "pickle opcode %s (0x%02x) at byte %zu is not supported",
-			refused[opcode] ? refused[opcode] : "of no name", opcode, pickle->at - 1);
+		refuse(pickle, opcode);
 	}
 }
 
