@@ -23,6 +23,7 @@ declare -A arguments=(
     [prune]='--rankings oan --draws 1 @model @tokens @ablation @scores'
     [correlate]='--resamples 2 --permutations 2 --retention @retention --base @base.safetensors @ablation @scores'
     [export]='--base @base.safetensors heads @ablation @scores'
+    [decide]='claims @rule.tsv @run.tsv'
     [measure-snapshot]='--splits 2 --base @base.safetensors @probe @held-out-logits @ablation @scores'
     [inspect]='@scores'
     [compare]='@scores @base.safetensors'
@@ -30,7 +31,7 @@ declare -A arguments=(
 )
 prints=' inspect compare ' # the rest writes -o
 folders=' import-checkpoint train '
-lists=' pool-sentences prune correlate export measure-snapshot ' # of files, any number
+lists=' pool-sentences prune correlate export measure-snapshot decide ' # of files, any number
 
 is 'every program is here' "$(printf '%s\n' "${!arguments[@]}" | sort | xargs)" \
     "$(for source in src/*.c; do basename "$source" .c; done | sort | xargs)"
@@ -47,6 +48,8 @@ printf 'sentence\tlabel\nbe bo\tsober\n' >"$in/other.tsv"
 printf 'ba be bi,sober\n' >"$in/table.csv"
 ok 'its scores' "$bin/score" "$in/model" "$in/tokens" -o "$in/scores"
 cp "$in/scores" "$in/base.safetensors"
+cp data/boundary/rule.tsv "$in/rule.tsv"
+cp tests/fixtures/decide/structure.tsv "$in/run.tsv"
 ok 'its logits' "$bin/forward" "$in/model" "$in/tokens" -o "$in/probe"
 cp "$in/probe" "$in/held-out-logits"
 ok 'its ablation' "$bin/ablate" "$in/model" "$in/tokens" -o "$in/ablation"

@@ -33,6 +33,7 @@ same correlate methods.tsv --resamples 100 --permutations 100 --draws 50 --reten
     "$one/ablation" "$one/scores" "$one/gradients"
 same measure-snapshot measures.tsv --splits 50 "$one/forward" "$one/forward" \
     "$one/ablation" "$one/scores" "$one/gradients"
+same decide parts.tsv parts data/boundary/rule.tsv tests/fixtures/decide/depth.tsv
 for table in heads facts; do same export $table.tsv $table "$one/ablation" "$one/scores" "$one/gradients"; done
 same export logits.tsv logits "$one/forward"
 same export retention.tsv retention "$one/retention"

@@ -189,6 +189,32 @@ struct interval fisher_interval(double r, int64_t count)
 	return interval_around(atanh(r), 1 / sqrt((double)(count - 3)));
 }
 
+static struct interval student_interval(double centre, double error, double freedom, double confidence)
+{
+	double reach = error > 0 ? error * gsl_cdf_tdist_Pinv((1 + confidence) / 2, freedom) : error;
+
+	return (struct interval){centre - reach, centre + reach};
+}
+
+struct interval t_interval(const double *values, int64_t count, double confidence)
+{
+	double error = standard_deviation(values, count) / sqrt((double)count);
+
+	return student_interval(mean(values, count), error, (double)(count - 1), confidence);
+}
+
+struct interval welch_interval(
+	const double *x, int64_t x_count, const double *y, int64_t y_count, double confidence)
+{
+	double x_square = pow(standard_deviation(x, x_count), 2) / (double)x_count;
+	double y_square = pow(standard_deviation(y, y_count), 2) / (double)y_count;
+	double sum = x_square + y_square;
+	double freedom = sum * sum /
+		(x_square * x_square / (double)(x_count - 1) + y_square * y_square / (double)(y_count - 1));
+
+	return student_interval(mean(x, x_count) - mean(y, y_count), sqrt(sum), freedom, confidence);
+}
+
 struct bootstrap_interval bootstrap_interval(double observed, const double *resampled, int64_t count)
 {
 	double *z = allocate((size_t)count, sizeof *z);

@@ -40,6 +40,12 @@ struct interval {
  * nothing but r and n is known. */
 struct interval fisher_interval(double r, int64_t count);
 
+/* Student's interval of a mean, and Welch's of a difference of the means of x and y. NaN for fewer than 2 values; where
+ * nothing varies, the mean itself. */
+struct interval t_interval(const double *values, int64_t count, double confidence);
+struct interval welch_interval(
+	const double *x, int64_t x_count, const double *y, int64_t y_count, double confidence);
+
 struct bootstrap_interval {
 	double low, high;
 	/* Where the bootstrap's centre lies, tanh(mean z), less the observed r. Below 0 as a rule: a resample repeats

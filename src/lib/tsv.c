@@ -6,6 +6,7 @@
 #include "fail.h"
 #include "read-file.h"
 
+#include <math.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -114,4 +115,18 @@ int tsv_need_column(const struct tsv *table, const char *name)
 const char *tsv_cell(const struct tsv *table, int64_t row, int column)
 {
 	return table->cells[row * table->columns + column];
+}
+
+double tsv_number(const struct tsv *table, int64_t row, int column)
+{
+	const char *cell = tsv_cell(table, row, column);
+	char *end;
+
+	if (strcmp(cell, "NA") == 0)
+		return NAN;
+	double value = strtod(cell, &end);
+	if (end == cell || *end || !isfinite(value))
+		fail(table->path, "line %lld: %s is '%s' (expected a number or NA)", (long long)table->line[row],
+			table->header[column], cell);
+	return value;
 }

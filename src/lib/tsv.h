@@ -28,4 +28,7 @@ int tsv_need_column(const struct tsv *table, const char *name);
 
 const char *tsv_cell(const struct tsv *table, int64_t row, int column);
 
+/* The cell as a finite number, NA as NaN; fails on anything else, naming line and column. */
+double tsv_number(const struct tsv *table, int64_t row, int column);
+
 #endif

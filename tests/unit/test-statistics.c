@@ -497,6 +497,40 @@ static void test_reliability_of_the_same_row_in_every_sentence_is_one(void **sta
 	gsl_rng_free(rng);
 }
 
+/* ---- Student's intervals ---- */
+
+static void test_intervals_of_means_are_those_of_scipy(void **state)
+{
+	int64_t count, unused;
+	double *values = column("sample", "values", &count), *expected = column("student", "interval", &unused);
+	double *welch = column("student", "welch", &unused);
+	struct interval interval = t_interval(values, 5, 0.9);
+
+	(void)state;
+	/* quantiles of t: GSL's and SciPy's agree to 1e-11 */
+	assert_close(interval.low, expected[0], 1e-10);
+	assert_close(interval.high, expected[1], 1e-10);
+	interval = welch_interval(values, count, values, 5, 0.95);
+	assert_close(interval.low, welch[0], 1e-10);
+	assert_close(interval.high, welch[1], 1e-10);
+	free(values);
+	free(expected);
+	free(welch);
+}
+
+static void test_intervals_without_variation_or_values(void **state)
+{
+	const double flat[] = {0.5, 0.5, 0.5}, other[] = {0.25, 0.25};
+
+	(void)state;
+	assert_close(t_interval(flat, 3, 0.95).low, 0.5, 0);
+	assert_close(t_interval(flat, 3, 0.95).high, 0.5, 0);
+	assert_close(t_interval(flat, 1, 0.95).low, NAN, 0);
+	assert_close(welch_interval(flat, 3, other, 2, 0.95).low, 0.25, 0);
+	assert_close(welch_interval(flat, 3, other, 2, 0.95).high, 0.25, 0);
+	assert_close(welch_interval(flat, 3, other, 1, 0.95).high, NAN, 0);
+}
+
 /* ---- correlation within groups, across halves ---- */
 
 static void test_correlation_within_groups_leaves_out_undefined_ones(void **state)
@@ -602,6 +636,8 @@ int main(void)
 		cmocka_unit_test(test_spearman_brown_is_the_textbooks),
 		cmocka_unit_test(test_reliability_is_that_of_all_splits),
 		cmocka_unit_test(test_reliability_of_the_same_row_in_every_sentence_is_one),
+		cmocka_unit_test(test_intervals_of_means_are_those_of_scipy),
+		cmocka_unit_test(test_intervals_without_variation_or_values),
 		cmocka_unit_test(test_correlation_within_groups_leaves_out_undefined_ones),
 		cmocka_unit_test(test_cross_fitting_pairs_each_half_with_the_other),
 		cmocka_unit_test(test_halves_drawn_ahead_are_those_of_the_same_seed),
