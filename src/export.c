@@ -1,7 +1,8 @@
 /* export.c: what the binary files hold, as tables (TSV).
  * SPDX-License-Identifier: GPL-3.0-or-later
  *
- *   heads ABLATION SCORES...   a row a head: layer, head, ablation, then a column a score; means over the sentences
+ *   heads ABLATION SCORES...   a row a head: layer, head, ablation, then a column a score; means over the sentences.
+ *                              ablation_NAME: the ablation in a reading that --groups names (readings.h)
  *   logits FILE                a row a sentence: sentence (from 0), label, then a column a class
  *   retention RETENTION        a row a method and budget: what is left with the k lowest-ranked heads removed, in %;
  *                              random: mean and 2.5 to 97.5 % of the random rankings
@@ -11,21 +12,27 @@
 #include "fail.h"
 #include "logits.h"
 #include "methods.h"
+#include "names.h"
 #include "options.h"
 #include "output.h"
+#include "readings.h"
 #include "retention.h"
 #include "statistics.h"
 #include "tsv-write.h"
 
 #include <math.h>
+#include <stdbool.h>
 #include <stdlib.h>
 #include <string.h>
 
-static const char *base_path, *retention_path, *tokens_path;
+static const char *base_path, *groups = "", *chosen, *retention_path, *tokens_path;
 static int64_t seed = 1;
 
 static struct option_row rows[] = {
 	{"base", 0, OPTION_TEXT, &base_path, 0, 0, "FILE", "heads: scores of the base, for oan_base", false, false},
+	{"groups", 0, OPTION_TEXT, &groups, 0, 0, "NAME=A+B,…", "heads: also read as log-odds of classes", false,
+		false},
+	{"columns", 0, OPTION_TEXT, &chosen, 0, 0, "A,B", "heads: these alone", false, false},
 	{"retention", 0, OPTION_TEXT, &retention_path, 0, 0, "FILE", "facts: what prune wrote", false, false},
 	{"tokens", 0, OPTION_TEXT, &tokens_path, 0, 0, "FILE", "facts: what tokenize wrote", false, false},
 	{"seed", 0, OPTION_INTEGER, &seed, 0, UINT32_MAX, "N", "facts: of the splits for reliability", false, false},
@@ -47,18 +54,58 @@ static const struct command command = {
 
 /* ---- heads ---- */
 
+static void add_group_readings(struct columns *columns, const struct logits *logits, const char *path)
+{
+	struct tensor_file file;
+
+	tensor_file_open(&file, path);
+	struct readings readings = readings_from(groups, &file, logits->classes);
+	double *without = tensor_read_f64(&file, tensor_find(&file, "logits_without"));
+	for (int i = 0; i < readings.count; i++) {
+		const struct reading *reading = &readings.list[i];
+		if (reading->kind != MARGIN_GROUP)
+			continue;
+		char *name = format_string("ablation_%s", reading->name);
+		columns_add(columns, name, reading_effects(reading, logits, without, columns->layers * columns->heads),
+			false, path);
+		free(name);
+	}
+	free(without);
+	readings_free(&readings);
+	tensor_file_close(&file);
+}
+
+static bool is_wanted(const struct column *column)
+{
+	return !chosen || has_name(chosen, column->name);
+}
+
+static void check_chosen(const struct columns *columns)
+{
+	const char *rest = chosen;
+
+	for (char *name; (name = next_name(&rest)); free(name))
+		if (!columns_find(columns, name))
+			fail(NULL, "there is no column '%s' (named by --columns)", name);
+}
+
 static void write_heads(char *const *paths, int count, FILE *stream)
 {
 	struct columns columns = {0};
 	struct logits logits;
 
 	ablation_read(&columns, &logits, paths[0]);
+	if (*groups)
+		add_group_readings(&columns, &logits, paths[0]);
 	methods_read(&columns, paths + 1, count - 1, base_path);
+	check_chosen(&columns);
 	const int64_t heads = columns.layers * columns.heads;
 	double *scores = allocate((size_t)columns.count * (size_t)heads, sizeof *scores);
 
 	fputs("layer\thead", stream);
 	for (int i = 0; i < columns.count; i++) {
+		if (!is_wanted(&columns.list[i]))
+			continue;
 		column_scores(&columns, &columns.list[i], NULL, 0, scores + i * heads);
 		fputc('\t', stream);
 		write_text(stream, columns.list[i].name);
@@ -67,7 +114,8 @@ static void write_heads(char *const *paths, int count, FILE *stream)
 	for (int64_t h = 0; h < heads; h++) {
 		fprintf(stream, "%lld\t%lld", (long long)(h / columns.heads), (long long)(h % columns.heads));
 		for (int i = 0; i < columns.count; i++)
-			write_number(stream, scores[i * heads + h]);
+			if (is_wanted(&columns.list[i]))
+				write_number(stream, scores[i * heads + h]);
 		fputc('\n', stream);
 	}
 	free(scores);

@@ -62,6 +62,12 @@ is '... but not for a correlation of layers' "$(column oan layer_spearman)" NA
 
 ok 'export writes heads' export_table --base "$base" heads "$ablation" "${scores[@]}"
 agrees '... means over sentences, entropies inverted after it' heads.tsv
+ok 'heads in a group reading' \
+    export_table --groups cs=calm+sad --columns taylor,ablation_cs,ablation heads "$ablation" "${scores[@]}"
+agrees '... and the columns that are wanted, in the order of the tables' heads-groups.tsv
+fails 1 "there is no column 'cake'" 'a column that is not there' \
+    export_table --columns taylor,cake heads "$ablation" "${scores[@]}"
+fails 1 "has no class 'merry'" 'groups of other classes' export_table --groups a=merry heads "$ablation" "${scores[@]}"
 ok 'export writes logits' export_table logits "$ablation"
 agrees '... under the names of the classes' logits.tsv
 ok 'logits without names' export_table logits "$(broken sound)"

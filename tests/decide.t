@@ -68,6 +68,9 @@ done
 ok 'without runs' decide claims $rule
 is '... nothing is decided' "$(cut -f 9 "$out" | xargs -d '\n')" 'holds not run not run not run not run not decided'
 
+ok 'what measure-snapshot writes' decide runs $rule tests/fixtures/correlate/snapshot.tsv
+is '... is a run' "$(cell four-s1 best_step)" 32
+
 # --- refusals
 
 echo before >"$out"
