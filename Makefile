@@ -168,6 +168,10 @@ study: $(if $(NAME),run-$(NAME) build/$(NAME)/report.pdf) ## NAME=x MODEL=dir SE
 
 include training.mk
 
+# ---- the pending experiment: many runs, each measured while it converges ----
+
+include boundary.mk
+
 # ---- tests ----
 
 include tests/tests.mk

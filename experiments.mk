@@ -29,3 +29,6 @@ pocket.sentences  := data/pocket/sentences.tsv
 pocket.base       :=
 pocket.record     := data/pocket/model/record.tsv
 pocket.repeats    := distilbert-sst2
+
+# The encoder of the pending experiment (boundary.mk); bert-base-uncased where the hub is reachable.
+BOUNDARY_ENCODER ?= minilm

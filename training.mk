@@ -2,10 +2,11 @@
 # where it stopped; `make adopt-NAME` copies its result into data/.
 
 UNTUNED := build/train/minilm
+DOUBLED := build/train/minilm12
 
-$(UNTUNED)/model.safetensors: $(BIN)/import-checkpoint
+$(UNTUNED)/model.safetensors $(DOUBLED)/model.safetensors: $(BIN)/import-checkpoint
 	@mkdir -p $(@D)
-	$< $(INPUTS)/minilm -o $(UNTUNED)
+	$< $(if $(filter $(DOUBLED)/%,$@),--repeat-layers 2) $(INPUTS)/minilm -o $(@D)
 
 $(INPUTS)/%:
 	@echo '$@ is not here; `make fetch` gets it' >&2; exit 1
@@ -61,10 +62,12 @@ $(TASKS:%=build/train/%-held-out.safetensors): build/train/%-held-out.safetensor
 
 # ---- adapters: LoRA, the same recipe for every task; NAME-s2 to NAME-s5 are runs of other seeds ----
 
-ADAPTERS := minilm-sst2 minilm-agnews minilm-world-sports
+ADAPTERS := minilm-sst2 minilm12-sst2 minilm-agnews minilm-world-sports
 
 minilm-sst2.task           := sst2
 minilm-sst2.epochs         := 2
+minilm12-sst2.task         := sst2
+minilm12-sst2.epochs       := 2
 minilm-agnews.task         := agnews
 minilm-agnews.epochs       := 3
 minilm-world-sports.task   := world-sports
@@ -77,13 +80,14 @@ RUNS := $(ADAPTERS) $(foreach seed,$(SEEDS),$(ADAPTERS:%=%-s$(seed)))
 seed_of = $(or $(filter $(SEEDS),$(lastword $(subst -s, ,$(1)))),1)
 adapter_of = $(1:%-s$(call seed_of,$(1))=%)
 task_of = $($(call adapter_of,$(1)).task)
+untuned_of = $(if $(filter minilm12-%,$(1)),$(DOUBLED),$(UNTUNED))
 
 .PHONY: $(RUNS:%=train-%) $(RUNS:%=adopt-%)
-$(RUNS:%=train-%): train-%: $(BIN)/train $(UNTUNED)/model.safetensors \
+$(RUNS:%=train-%): train-%: $(BIN)/train $$(call untuned_of,$$*)/model.safetensors \
 		$$(foreach set,training held-out,build/train/$$(call task_of,$$*)-$$(set).safetensors)
-	$< --rank 16 --alpha 32 --rate 5e-4 --epochs $($(call adapter_of,$*).epochs) --seed $(call seed_of,$*) \
+	$< --rank 16 --alpha 32 --half --rate 5e-4 --epochs $($(call adapter_of,$*).epochs) --seed $(call seed_of,$*) \
 		--held-out build/train/$(call task_of,$*)-held-out.safetensors \
-		$(UNTUNED) build/train/$(call task_of,$*)-training.safetensors -o build/train/$*
+		$(call untuned_of,$*) build/train/$(call task_of,$*)-training.safetensors -o build/train/$*
 
 train-%: ## fine-tune the model of an experiment: minilm-sst2, minilm-agnews, …; with -s2, another seed
 

@@ -408,7 +408,7 @@ static void train(struct run *run, const json_t *history, const char *model_fold
 
 		const int64_t step = run->state.step;
 		const bool last = step == run->steps, evaluated = last || step % evaluate_every == 0;
-		const bool snapshot = is_snapshot(step), saved = last || stopping || step % save_every == 0;
+		const bool snapshot = is_snapshot(step), saved = !last && (stopping || step % save_every == 0);
 		if (evaluated || snapshot || saved)
 			optimizer_settle(&run->optimizer);
 		if (evaluated)
@@ -421,15 +421,17 @@ static void train(struct run *run, const json_t *history, const char *model_fold
 			free(folder);
 		}
 		if (saved) {
-			write_log(run); /* first: a run taken up behind its last step writes no log */
+			write_log(run);
 			training_state_write(&run->state, &run->optimizer, state_path, history);
 		}
-		if (stopping && saved && !last)
+		if (stopping && saved)
 			fail(state_path, "stopped at step %lld of %lld; the same command goes on from there", (long long)step,
 				(long long)run->steps);
 		progress_add(1);
 	}
 	progress_end();
+	write_log(run);
+	training_state_write(&run->state, &run->optimizer, state_path, history);
 	for (int i = 0; i < SHARDS; i++) {
 		activations_free(&shards[i].activations, &run->model.config);
 		free(shards[i].logits_gradient);
