@@ -1,6 +1,7 @@
 # Which attention heads matter? A paper that rebuilds itself: stages in the order in which data flows.
 #
 #   make setup paper      everything that the paper needs, then build/paper/paper.pdf
+#   make fetch paper      the same with the published checkpoints, where they can be had
 #   make setup check      everything that the tests need, then the tests
 #   make help             all targets
 
@@ -20,30 +21,54 @@ ADAPTER ?=
 CLASSES ?=
 BASE ?=
 
-# `make setup paper` must see what setup installed: setup runs alone first, the rest in a fresh make.
-ifneq ($(filter setup,$(MAKECMDGOALS)),)
-OTHER_GOALS := $(filter-out setup,$(MAKECMDGOALS))
+# make REQUIRE=all paper: an experiment that cannot be run is an error
+REQUIRE ?=
+
+# `make setup paper` must see what setup installed and fetched: it runs alone first, the rest in a fresh make.
+FIRST_GOALS := $(filter setup fetch,$(MAKECMDGOALS))
+ifneq ($(FIRST_GOALS),)
+OTHER_GOALS := $(filter-out $(FIRST_GOALS),$(MAKECMDGOALS))
 
 .PHONY: $(MAKECMDGOALS)
 setup: ## install packages (as root, on Debian or Ubuntu) and fetch the required inputs
 	@env/setup.sh
 	@INPUTS='$(INPUTS)' MIRROR='$(MIRROR)' env/fetch.sh required
-	$(if $(OTHER_GOALS),@$(MAKE) --no-print-directory $(OTHER_GOALS))
-ifneq ($(OTHER_GOALS),)
-$(OTHER_GOALS): setup
-	@:
-endif
-else
 
-.PHONY: fetch
-fetch: ## fetch the optional inputs (training data, published checkpoints)
+fetch: $(filter setup,$(FIRST_GOALS)) ## fetch the optional inputs (training data, published checkpoints)
 	INPUTS='$(INPUTS)' MIRROR='$(MIRROR)' env/fetch.sh optional
+
+$(firstword $(OTHER_GOALS)): $(FIRST_GOALS)
+	@$(MAKE) --no-print-directory $(OTHER_GOALS)
+
+$(wordlist 2,$(words $(OTHER_GOALS)),$(OTHER_GOALS)): $(firstword $(OTHER_GOALS))
+	@:
+else
 
 include programs.mk
 
-# ---- the stages of one experiment; build/NAME/ holds every file of it ----
+# ---- which experiments can be run: those whose inputs are here ----
 
 STUDIES := $(EXPERIMENTS) pocket $(NAME)
+FIELDS := checkpoint adapter repeat-layers classes sentences base groups record repeats
+$(foreach name,$(STUDIES),$(foreach field,$(FIELDS),$(eval $(name).$(field) ?=)))
+
+# The files named $(2) that folder $(1) has; its path may hold spaces.
+space := $(subst ,, )
+found_in = $(strip $(foreach file,$(2),$(wildcard $(subst $(space),\ ,$(1))/$(file))))
+WEIGHTS := model.safetensors model.safetensors.index.json pytorch_model.bin pytorch_model.bin.index.json
+is_checkpoint = $(and $(call found_in,$(1),config.json),$(call found_in,$(1),$(WEIGHTS)),\
+	$(call found_in,$(1),vocab.txt tokenizer.json))
+is_adapter = $(call found_in,$(1),adapter_model.safetensors adapter_model.bin)
+
+# What experiment $(1) lacks: "checkpoint inputs/bert-sst2"; nothing if it can be run.
+lacks = $(or $(if $(call is_checkpoint,$($(1).checkpoint)),,checkpoint $($(1).checkpoint)),\
+	$(if $($(1).adapter),$(if $(call is_adapter,$($(1).adapter)),,adapter $($(1).adapter))),\
+	$(if $($(1).base),$(if $(call is_checkpoint,$($(1).base)),,base $($(1).base))))
+NOT_RUN := $(strip $(foreach name,$(EXPERIMENTS),$(if $(call lacks,$(name)),$(name))))
+RUN := $(filter-out $(NOT_RUN),$(EXPERIMENTS))
+
+# ---- the stages of one experiment; build/NAME/ holds every file of it ----
+
 in_build = $(STUDIES:%=build/%/$(1))
 quote = '$(subst ','\'',$(1))'
 
@@ -52,11 +77,11 @@ quote = '$(subst ','\'',$(1))'
 # only this rule, import-checkpoint and tokenize see them.
 $(call in_build,params): build/%/params: FORCE
 	@mkdir -p $(@D)
-	@{ printf '%s\n' 'classes $($*.classes)'; \
+	@{ printf '%s\n' 'classes $($*.classes)' 'groups $($*.groups)' 'repeat-layers $($*.repeat-layers)'; \
 	  for path in $(call quote,$($*.checkpoint)) $(call quote,$($*.adapter)) \
 	      $(call quote,$($*.sentences)) $(call quote,$($*.base)); do \
 	    if [ -z "$$path" ]; then echo none; continue; fi; \
-	    [ -e "$$path" ] || { echo "$*: $$path is not here; \`make setup\` fetches the inputs" >&2; exit 1; }; \
+	    [ -e "$$path" ] || { echo "$*: $$path is not here; \`make setup fetch\` gets the inputs" >&2; exit 1; }; \
 	    find "$$path" -maxdepth 1 -type f -printf '%p %s %T@\n' | sort; \
 	  done; } > $@.new
 	@if cmp -s $@.new $@; then rm $@.new; else mv $@.new $@; fi
@@ -64,7 +89,7 @@ $(call in_build,params): build/%/params: FORCE
 # checkpoint (and adapter) -> model folder in one canonical form
 $(call in_build,model/model.safetensors): build/%/model/model.safetensors: $(BIN)/import-checkpoint build/%/params
 	$< $(if $($*.adapter),--adapter $(call quote,$($*.adapter))) $(if $($*.classes),--classes '$($*.classes)') \
-		$(call quote,$($*.checkpoint)) -o build/$*/model
+		$(if $($*.repeat-layers),--repeat-layers $($*.repeat-layers)) $(call quote,$($*.checkpoint)) -o build/$*/model
 
 # sentences -> packed tokens
 $(call in_build,tokens.safetensors): build/%/tokens.safetensors: $(BIN)/tokenize build/%/params \
@@ -90,7 +115,7 @@ $(call in_build,ablation.safetensors): build/%/ablation.safetensors: $(BIN)/abla
 
 # the control: scores of the encoder before fine-tuning, on the same tokens
 $(call in_build,base/model.safetensors): build/%/base/model.safetensors: $(BIN)/import-checkpoint build/%/params
-	$< $(call quote,$($*.base)) -o build/$*/base
+	$< $(if $($*.repeat-layers),--repeat-layers $($*.repeat-layers)) $(call quote,$($*.base)) -o build/$*/base
 
 $(call in_build,base-scores.safetensors): build/%/base-scores.safetensors: $(BIN)/score \
 		build/%/base/model.safetensors build/%/tokens.safetensors
@@ -112,6 +137,12 @@ $(call in_build,methods.tsv): build/%/methods.tsv: $(BIN)/correlate build/%/rete
 	$< --retention build/$*/retention.safetensors $(if $($*.base),--base $(call base_scores,$*)) \
 		build/$*/ablation.safetensors build/$*/scores.safetensors build/$*/gradients.safetensors -o $@
 
+# the same in every reading of the logits: a finished model is a run with one snapshot
+$(call in_build,readings.tsv): build/%/readings.tsv: $(BIN)/measure-snapshot build/%/forward.safetensors \
+		build/%/ablation.safetensors build/%/scores.safetensors build/%/gradients.safetensors
+	$< --run $* $(if $($*.groups),--groups '$($*.groups)') build/$*/forward.safetensors build/$*/forward.safetensors \
+		build/$*/ablation.safetensors build/$*/scores.safetensors build/$*/gradients.safetensors -o $@
+
 $(call in_build,heads.tsv): build/%/heads.tsv: $(BIN)/export build/%/ablation.safetensors \
 		build/%/scores.safetensors build/%/gradients.safetensors $$(call base_scores,$$*)
 	$< $(if $($*.base),--base $(call base_scores,$*)) heads build/$*/ablation.safetensors \
@@ -129,12 +160,13 @@ $(call in_build,facts.tsv): build/%/facts.tsv: $(BIN)/export build/%/ablation.sa
 	$< --retention build/$*/retention.safetensors --tokens build/$*/tokens.safetensors facts build/$*/ablation.safetensors \
 		build/$*/scores.safetensors build/$*/gradients.safetensors -o $@
 
+TABLES := methods readings heads logits retention facts
 .PHONY: $(STUDIES:%=run-%)
-$(STUDIES:%=run-%): run-%: $(foreach table,methods heads logits retention facts,build/%/$(table).tsv)
+$(STUDIES:%=run-%): run-%: $(foreach table,$(TABLES),build/%/$(table).tsv)
 
 # Results are committed on purpose, never by building: what the paper's numbers are compared with.
 KEPT := $(foreach file,tokens forward ablation scores gradients retention,$(file).safetensors) \
-	$(foreach table,methods heads logits retention facts,$(table).tsv)
+	$(TABLES:%=%.tsv)
 
 .PHONY: $(EXPERIMENTS:%=adopt-results-%)
 $(EXPERIMENTS:%=adopt-results-%): adopt-results-%: run-%

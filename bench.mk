@@ -21,12 +21,12 @@ bench-peers: bench-inputs peers ## the same beside PyTorch, PEFT, ONNX Runtime a
 	$(MEASURE) --peers $(PEERS) $(STAGES)
 
 # The stages of the paper in the order in which data flows: a name, and what make is asked for.
-stage = '$(1)=$(EXPERIMENTS:%=build/%/$(2))'
+stage = '$(1)=$(RUN:%=build/%/$(2))'
 STAGES = 'compile=programs' $(call stage,import-checkpoint,model/model.safetensors) \
 	$(call stage,tokenize,tokens.safetensors) $(call stage,forward,forward.safetensors) \
 	$(call stage,score,scores.safetensors) $(call stage,decompose-gradient,gradients.safetensors) \
 	$(call stage,ablate,ablation.safetensors) $(call stage,prune,retention.safetensors) \
-	'score-base=$(foreach name,$(EXPERIMENTS),$(if $($(name).base),$(call base_scores,$(name))))' \
+	'score-base=$(foreach name,$(RUN),$(if $($(name).base),$(call base_scores,$(name))))' \
 	$(call stage,correlate,methods.tsv) 'figures-and-text=paper'
 
 # ---- models and sentences ----

@@ -1,11 +1,12 @@
 # claims.awk: judges published claims by the regions that data/published.tsv gives them.
 # SPDX-License-Identifier: GPL-3.0-or-later
 #
-# Given after tsv.awk. Correlations are judged, of one method, since methods.tsv has no interval of a paired difference.
+# Given after tsv.awk. What is judged is of one method, since methods.tsv has no interval of a paired difference:
+# correlations, and whether more than the whole margin is kept.
 
-# Is claim i a correlation that experiment e measured?
+# Is claim i one that can be judged, and did experiment e measure it?
 function is_judged(i, e) {
-	return claim[i, "statistic"] ~ /spearman$/ && known(claim[i, "region"]) && claim[i, "method"] !~ /-/ &&
+	return (claim[i, "statistic"] ~ /spearman$/ || claim[i, "region"] == "above_100") && known(claim[i, "region"]) && claim[i, "method"] !~ /-/ &&
 		(e, claim[i, "method"], claim[i, "statistic"]) in score
 }
 
@@ -16,6 +17,7 @@ function find_region(i,   n, z, r) {
 	else if (claim[i, "region"] == "strong") region_low = 0.40
 	else if (claim[i, "region"] == "inverted") region_high = -0.10
 	else if (claim[i, "region"] == "near_zero") { region_low = -0.20; region_high = 0.20 }
+	else if (claim[i, "region"] == "above_100") { region_low = 100; region_high = 1e9 }
 	else if (claim[i, "region"] == "numeric") {
 		# Fisher's interval of the published value, of which nothing but r and n is known
 		n = published_of(claim[i, "experiment"], "NA", claim[i, "statistic"] ~ /^layer/ ? "layers" : "heads")
@@ -30,6 +32,7 @@ function tanh(x) { return (exp(2 * x) - 1) / (exp(2 * x) + 1) }
 
 function region_text(i) {
 	if (!find_region(i)) return undefined
+	if (claim[i, "region"] == "above_100") return "$> 100\\,\\%$"
 	if (region_low == -2) return "$\\le " signed(region_high) "$"
 	if (region_high == 2) return "$\\ge " signed(region_low) "$"
 	return interval(region_low, region_high)

@@ -5,8 +5,10 @@
 # The text says \val{sentiment/oan/spearman}. Words that depend on a number are written here, too, so that the text is
 # true however the numbers fall.
 #   ROLE/METHOD/COLUMN        a column of methods.tsv, and what judge_method adds
+#   ROLE/reading/READING/METHOD/COLUMN                     a column of readings.tsv
 #   ROLE/facts/NAME           ROLE/training/NAME           published/CLAIM, published/CLAIM/region
-#   ROLE/experiment  ROLE/repeats  ROLE/budget  ROLE/claims/judged  revision
+#   ROLE/experiment  ROLE/state  ROLE/why_not  ROLE/repeats  ROLE/budget  ROLE/claims/judged  claims/judged  revision
+# Of an experiment that was not run there are but its name, state and why_not.
 
 BEGIN { program = "numbers.awk"; six = "oan tam random taylor attnorm entinv" }
 
@@ -18,7 +20,7 @@ function as_text(name, x) {
 	if (x !~ /^[-+]?[0-9.]+(e[-+]?[0-9]+)?$/) { x = tex(x); gsub(/,/, ", ", x); return x }
 	if (name == "held_out_accuracy") return number(fixed(100 * x, 1))
 	if (name ~ /^accuracy|^retention/) return number(fixed(x, 1))
-	if (name ~ /spearman|^ci_/) return number(signed(x))
+	if (name ~ /spearman|^ci_|cross_fitted|within_layer/) return number(signed(x))
 	if (name == "p") return number(p_value(x))
 	return number(x == int(x) ? sprintf("%d", x) : significant(x))
 }
@@ -56,6 +58,10 @@ function judge_method(r, e, m, repeats,   low, high, k, old) {
 	set(r "/" m "/published_retention", as_published("retention", published_of(repeats, m, "retention_mean")))
 	set(r "/" m "/retention", as_text("retention", score_of(e, m, "retention_k" k)))
 	set(r "/" m "/accuracy", as_text("accuracy", score_of(e, m, "accuracy_k" k)))
+	set(r "/" m "/last_retention", as_text("retention", score_of(e, m, "retention_k" last_budget(e))))
+	set(r "/" m "/last_whole", place(score_of(e, m, "retention_k" last_budget(e)), 100, 100, "less than", "as much as", "more than"))
+	set(r "/" m "/last_band", place(score_of(e, m, "retention_k" last_budget(e)), kept[e, "random", last_budget(e), "margin_low"],
+		kept[e, "random", last_budget(e), "margin_high"], "lies below", "lies inside", "lies above"))
 	set(r "/" m "/band", place(score_of(e, m, "retention_k" k), kept[e, "random", k, "margin_low"],
 		kept[e, "random", k, "margin_high"], "lies below", "lies inside", "lies above"))
 }
@@ -80,19 +86,48 @@ function count_claims(r, e, repeats,   i, v, n) {
 		if (v == "not judged") continue
 		n["judged"]++; n[v ~ /holds/ ? "holds" : "fails"]++; n["firmly"] += v == "holds firmly"
 	}
-	set(r "/claims/judged", n["judged"])
-	set(r "/claims/holding", counted(n["holds"], "holds", "hold"))
-	set(r "/claims/firm", n["firmly"])
-	set(r "/claims/failing", counted(n["fails"], "fails", "fail"))
+	write_counts(r "/", n)
+	for (v in n) all[v] += n[v]
+}
+
+function write_counts(prefix, n) {
+	set(prefix "claims/judged", n["judged"] + 0)
+	set(prefix "claims/holding", counted(n["holds"], "holds", "hold"))
+	set(prefix "claims/firm", n["firmly"] + 0)
+	set(prefix "claims/failing", counted(n["fails"], "fails", "fail"))
 }
 
 # ---- a role ----
 
-function write_role(r, e, repeats,   i, j, m, k) {
+function write_readings(r, e,   i, j, m, name) {
+	for (i = 1; i <= count[e, "reading"]; i++) {
+		name = reading[e, i]
+		set(r "/reading/" name "/margin", number(fixed(read_of(e, name, "oan", "margin"), 2)))
+		set(r "/reading/" name "/reliability", number(fixed(read_of(e, name, "oan", "reliability"), 2)))
+		for (j = 1; j <= count[e, "method"]; j++) {
+			m = method[e, j]
+			if ((e, name, m, "spearman") in read_as) {
+				set(r "/reading/" name "/" m "/spearman", as_text("spearman", read_of(e, name, m, "spearman")))
+				set(r "/reading/" name "/" m "/strength", strength(read_of(e, name, m, "spearman")))
+				set(r "/reading/" name "/" m "/cross_fitted", as_text("spearman", read_of(e, name, m, "cross_fitted")))
+				set(r "/reading/" name "/" m "/within_layer", as_text("spearman", read_of(e, name, m, "within_layer")))
+			}
+		}
+	}
+}
+
+function write_role(i,   r) {
+	r = role[i, "role"]
+	set(r "/experiment", role[i, "experiment"])
+	set(r "/name", tex(role[i, "experiment"]))
+	set(r "/state", role[i, "state"])
+	set(r "/why_not", tex(role[i, "why_not"]))
+	set(r "/repeats", role[i, "repeats"])
+	if (is_run(i)) write_measured(r, role[i, "experiment"], role[i, "repeats"])
+}
+
+function write_measured(r, e, repeats,   i, j, m, k) {
 	if (!count[e, "method"]) fail("build/" e "/methods.tsv", "is empty or was not given (expected for the role '" r "')")
-	set(r "/experiment", e)
-	set(r "/name", tex(e))
-	set(r "/repeats", repeats)
 	for (i = 1; i <= count[e, "method"]; i++) {
 		m = method[e, i]
 		for (j = 1; j <= count[e, "heading"]; j++) if (heading[e, j] != "method")
@@ -111,8 +146,12 @@ function write_role(r, e, repeats,   i, j, m, k) {
 	set(r "/budget", k)
 	set(r "/random/low", as_text("retention", kept[e, "random", k, "margin_low"]))
 	set(r "/random/high", as_text("retention", kept[e, "random", k, "margin_high"]))
+	set(r "/last_budget", last_budget(e))
+	set(r "/random/last_low", as_text("retention", kept[e, "random", last_budget(e), "margin_low"]))
+	set(r "/random/last_high", as_text("retention", kept[e, "random", last_budget(e), "margin_high"]))
 	set(r "/ranking/spearman", ranking(e, "spearman"))
 	set(r "/ranking/retention", ranking(e, "retention_mean"))
+	write_readings(r, e)
 	count_claims(r, e, repeats)
 }
 
@@ -123,5 +162,6 @@ END {
 		if (known(claim[i, "value"])) set(key, as_published(claim[i, "statistic"], claim[i, "value"]))
 		if (find_region(i)) set(key "/region", region_text(i))
 	}
-	for (i = 1; i <= roles; i++) write_role(role[i, "role"], role[i, "experiment"], role[i, "repeats"])
+	for (i = 1; i <= roles; i++) write_role(i)
+	write_counts("", all)
 }

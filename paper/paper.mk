@@ -1,25 +1,43 @@
-# paper.mk: from an experiment's tables to a PDF: figures, tables, numbers, excerpts, document.
+# paper.mk: from the experiments' tables to a PDF: figures, tables, numbers, excerpts, document.
 #
-# Figures and tables belong to an experiment: build/NAME/figures/, build/NAME/tables/. A document names experiments by
-# the roles they play in it, as its stanza here says, so that the same text is written about the pocket model.
+# Figures and tables of one experiment lie in build/NAME/figures/ and build/NAME/tables/, those of a document beside
+# it. A document names experiments by the roles they play in it, as its stanza here says, so that the same text is
+# written about the pocket model, and about an experiment that was not run.
 
 # ---- documents: build/paper/paper.pdf, build/pocket/paper.pdf, and build/NAME/report.pdf of a study ----
 
-paper.roles  := sentiment=minilm-sst2
-pocket.roles := sentiment=pocket
+# Experiments of which the text says nothing play a role of their own name, in the tables over all experiments.
+paper.roles := sentiment=minilm-sst2 sentiment-original=distilbert-sst2 deep=minilm12-sst2 deep-original=bert-sst2 \
+	topics=minilm-agnews topics-original=bert-agnews pair=minilm-world-sports
+pocket.roles := $(patsubst sentiment=%,sentiment=pocket,$(paper.roles))
+paper.roles += $(foreach name,$(EXPERIMENTS),$(if $(filter %=$(name),$(paper.roles)),,$(name)=$(name)))
 
 PAPERS := build/paper/paper build/pocket/paper
 DOCUMENTS := $(PAPERS) $(NAME:%=build/%/report)
 
-# A study repeats nothing, and its training left no record.
-$(foreach name,$(STUDIES),$(eval $(name).repeats ?=)$(eval $(name).record ?=))
+# Of a document, build/FOLDER/paper or build/FOLDER/report: its roles, and the experiments that are run for it.
+folder_of = $(notdir $(patsubst %/,%,$(dir $(1))))
+roles_of = $(if $(filter %/report,$(1)),study=$(NAME),$($(call folder_of,$(1)).roles))
+cast_of = $(foreach role,$(call roles_of,$(1)),$(lastword $(subst =, ,$(role))))
+experiments_of = $(foreach name,$(call cast_of,$(1)),$(if $(call why_not,$(1),$(name)),,$(name)))
 
-# Of a document, build/FOLDER/paper or build/FOLDER/report: its roles, and their experiments.
-roles_of = $(if $(filter %/report,$(1)),study=$(NAME),$($(notdir $(patsubst %/,%,$(dir $(1)))).roles))
-experiments_of = $(foreach role,$(call roles_of,$(1)),$(lastword $(subst =, ,$(role))))
+# Why experiment $(2) is not run for document $(1), in words without folders; nothing if it is.
+why_not = $(strip $(if $(filter build/pocket/%,$(1)),$(if $(filter pocket,$(2)),,a pocket run has one model),\
+	$(if $(filter $(EXPERIMENTS),$(2)),$(call in_words,$(call lacks,$(2))))))
+in_words = $(if $(1),the $(firstword $(1)) $(notdir $(lastword $(1))) is not here)
+# A file whose sum the lock does not know is used, and named.
+state = $(if $(call why_not,$(1),$(2)),not run,$(if $(wildcard $($(2).checkpoint)/*.sha256),unchecked,run))
+
+ifneq ($(filter paper,$(or $(MAKECMDGOALS),$(.DEFAULT_GOAL))),)
+$(if $(filter-out all,$(REQUIRE)),$(error REQUIRE='$(REQUIRE)' is unknown (expected all)))
+$(if $(and $(REQUIRE),$(NOT_RUN)),$(error REQUIRE=all:$(foreach name,$(NOT_RUN), $(name) lacks the $(call lacks,$(name));)))
+# The text stands on the first experiment.
+FIRST := $(patsubst sentiment=%,%,$(filter sentiment=%,$(paper.roles)))
+$(if $(filter $(FIRST),$(NOT_RUN)),$(error $(FIRST) lacks the $(call lacks,$(FIRST)); `make setup` gets it))
+endif
 
 .PHONY: paper pocket
-paper: build/paper/paper.pdf ## the paper: every number, table and figure from its sources
+paper: build/paper/paper.pdf ## the paper: every number, table and figure from its sources (REQUIRE=all: of all experiments)
 pocket: build/pocket/paper.pdf ## the same paper about the tiny model, in a minute and without downloads
 
 # ---- figures of an experiment ----
@@ -52,19 +70,23 @@ $(call in_build,tables/methods.tex): build/%/tables/methods.tex: paper/tsv.awk p
 		data/published.tsv build/%/methods.tsv
 	$(tabulate)
 
+$(call in_build,tables/retention.tex): build/%/tables/retention.tex: paper/tsv.awk paper/tables/retention.awk \
+		data/published.tsv build/%/methods.tsv build/%/retention.tsv
+	$(tabulate)
+
 $(call in_build,tables/gradient.tex): build/%/tables/gradient.tex: paper/tsv.awk paper/tables/gradient.awk \
 		data/published.tsv build/%/methods.tsv build/%/facts.tsv
 	$(tabulate)
 
+$(call in_build,tables/readings.tex): build/%/tables/readings.tex: paper/tsv.awk paper/tables/readings.awk \
+		build/%/readings.tsv
+	$(tabulate)
+
 $(call in_build,tables/claims.tex): build/%/tables/claims.tex: paper/tsv.awk paper/claims.awk paper/tables/claims.awk \
-		data/published.tsv build/%/methods.tsv
+		data/published.tsv build/%/methods.tsv build/%/readings.tsv
 	$(tabulate)
 
-$(call in_build,tables/variants.tex): build/%/tables/variants.tex: paper/tsv.awk paper/tables/variants.awk \
-		build/%/methods.tsv
-	$(tabulate)
-
-# ---- what is a document's own: roles, numbers, the table of experiments ----
+# ---- what is a document's own: roles, numbers, tables over all its experiments ----
 
 # Rewritten only when they change: editing a role, or a commit, rebuilds what depends on them.
 define rewrite
@@ -77,19 +99,22 @@ build/revision.tsv: FORCE
 	$(call rewrite,printf '%s\t%s\n' name value revision "$$(git describe --always --dirty 2>/dev/null || echo unknown)")
 
 $(DOCUMENTS:%=%/roles.tsv): %/roles.tsv: FORCE
-	$(call rewrite,printf '%s\t%s\t%s\n' role experiment repeats $(call role_rows,$*))
+	$(call rewrite,printf '%s\t%s\t%s\t%s\t%s\n' role experiment repeats state why_not $(call role_rows,$*))
 
-role_rows = $(foreach role,$(call roles_of,$(1)),$(subst =, ,$(role)) '$($(lastword $(subst =, ,$(role))).repeats)')
+role_rows = $(foreach role,$(call roles_of,$(1)),$(call role_row,$(1),$(word 1,$(subst =, ,$(role))),$(word 2,$(subst =, ,$(role)))))
+role_row = '$(2)' '$(3)' '$($(3).repeats)' '$(call state,$(1),$(3))' '$(call why_not,$(1),$(3))'
 tables_of = $(foreach name,$(call experiments_of,$(1)),\
-	$(foreach table,methods facts retention,build/$(name)/$(table).tsv))
+	$(foreach table,methods readings facts retention,build/$(name)/$(table).tsv))
 records_of = $(foreach name,$(call experiments_of,$(1)),$($(name).record))
 
 $(DOCUMENTS:%=%/numbers.tex): %/numbers.tex: paper/tsv.awk paper/claims.awk paper/numbers.awk build/revision.tsv \
 		%/roles.tsv data/published.tsv $$(call tables_of,$$*) $$(call records_of,$$*)
 	awk $(addprefix -f ,$(filter %.awk,$^)) $(filter %.tsv,$^) > $@
 
-$(PAPERS:%=%/experiments.tex): %/experiments.tex: paper/tsv.awk paper/tables/experiments.awk %/roles.tsv \
-		data/published.tsv $$(call tables_of,$$*)
+OVERALL := experiments models across variants
+$(foreach table,$(OVERALL),$(PAPERS:%=%/$(table).tex)): build/%.tex: paper/tsv.awk paper/claims.awk \
+		paper/tables/$$(*F).awk build/$$(*D)/roles.tsv data/published.tsv $$(call tables_of,build/$$(*D)) \
+		$$(call records_of,build/$$(*D))
 	awk $(addprefix -f ,$(filter %.awk,$^)) $(filter %.tsv,$^) > $@
 
 # ---- excerpts of the programs ----
@@ -103,10 +128,10 @@ $(EXCERPTS): build/excerpts/%.tex: paper/excerpt.sh $(wildcard src/*.c src/lib/*
 # ---- the documents ----
 
 SHOWN.report := figures/retention figures/scatter figures/heatmap tables/methods
-SHOWN.paper := $(SHOWN.report) tables/gradient tables/claims tables/variants
+SHOWN.paper := $(SHOWN.report) tables/retention tables/gradient tables/readings tables/claims
 shown_of = $(foreach name,$(call experiments_of,$(1)),$(patsubst %,build/$(name)/%.tex,$(SHOWN.$(notdir $(1)))))
 
-$(PAPERS:%=%.pdf): %.pdf: %/experiments.tex $(EXCERPTS)
+$(PAPERS:%=%.pdf): %.pdf: $(OVERALL:%=$$*/%.tex) $(EXCERPTS)
 
 $(DOCUMENTS:%=%.pdf): %.pdf: paper/typeset.sh paper/$$(*F).tex paper/preamble.tex paper/names.tex \
 		$(wildcard paper/sections/*.tex) paper/references.bib %/numbers.tex $$(call shown_of,$$*)

@@ -5,19 +5,22 @@
 #   methods.tsv    score[experiment, method, column]
 #   facts.tsv      fact[experiment, name]
 #   record.tsv     trained[experiment, name]: what its training recorded
+#   readings.tsv   read_as[experiment, reading, method, column]; the reading `max` adds score[…, within_layer_spearman]
 #   retention.tsv  kept[experiment, method, k, column]
 #   published.tsv  claim[1 .. claims, column]; published[experiment, method, statistic]
-#   roles.tsv      role[1 .. roles, column]: which experiment plays which role, and which published one it repeats
+#   roles.tsv      role[1 .. roles, column]: which experiment plays which role, which published one it repeats, and
+#                  whether it was run
 #   revision.tsv   revision
-# Their order: heading, method, fact_name, trained_name [experiment, 1 .. count[experiment, LIST]].
+# Their order: heading, method, reading, fact_name, trained_name [experiment, 1 .. count[experiment, LIST]].
 
 BEGIN {
 	FS = "\t"
 	undefined = "n/a"
 	required["methods"] = "method spearman ci_low ci_high p layer_spearman retention_mean"
 	required["facts"] = required["record"] = required["revision"] = "name value"
+	required["readings"] = "reading method margin reliability spearman cross_fitted within_layer"
 	required["retention"] = "method k margin accuracy margin_low margin_high accuracy_low accuracy_high"
-	required["roles"] = "role experiment repeats"
+	required["roles"] = "role experiment repeats state why_not"
 	required["published"] = "claim experiment method statistic value region"
 }
 FNR == 1 { open_table() }
@@ -27,6 +30,14 @@ NF != columns { fail(FILENAME, "line " FNR " has " NF " columns (expected " colu
 kind == "methods" {
 	method[experiment, ++count[experiment, "method"]] = cell("method")
 	for (c in column) score[experiment, cell("method"), c] = $column[c]
+}
+kind == "readings" {
+	if (!((experiment, cell("reading")) in is_reading)) {
+		is_reading[experiment, cell("reading")]
+		reading[experiment, ++count[experiment, "reading"]] = cell("reading")
+	}
+	for (c in column) read_as[experiment, cell("reading"), cell("method"), c] = $column[c]
+	if (cell("reading") == "max") score[experiment, cell("method"), "within_layer_spearman"] = cell("within_layer")
 }
 kind == "facts" {
 	fact_name[experiment, ++count[experiment, "fact_name"]] = cell("name")
@@ -76,13 +87,25 @@ function fail(file, text) {
 function known(x) { return x != "" && x != "NA" }
 function score_of(e, m, c) { return (e, m, c) in score ? score[e, m, c] : "NA" }
 function fact_of(e, name) { return (e, name) in fact ? fact[e, name] : "NA" }
+function trained_of(e, name) { return (e, name) in trained ? trained[e, name] : "NA" }
+function read_of(e, r, m, c) { return (e, r, m, c) in read_as ? read_as[e, r, m, c] : "NA" }
+function is_run(i) { return role[i, "state"] != "not run" }
 function published_of(e, m, s) { return (e, m, s) in published ? published[e, m, s] : "NA" }
 
+# Does the series publish a number of this kind for experiment e?
+function publishes(e, s,   i) {
+	for (i = 1; i <= claims; i++)
+		if (claim[i, "experiment"] == e && claim[i, "statistic"] == s && known(claim[i, "value"])) return 1
+	return 0
+}
+
 # The budget of which tables and text speak: 30, as the series does, or the largest of a smaller model.
-function budget(e,   i, k, best) {
+function budget(e) { return budget_up_to(e, 30) }
+function last_budget(e) { return budget_up_to(e, 1e9) }
+function budget_up_to(e, most,   i, k, best) {
 	for (i = 1; i <= count[e, "heading"]; i++) if (heading[e, i] ~ /^retention_k/) {
 		k = substr(heading[e, i], 12) + 0
-		if (k <= 30 && k > best) best = k
+		if (k <= most && k > best) best = k
 	}
 	return best
 }

@@ -1,19 +1,27 @@
-# claims.awk: the published correlations of the experiment that this one repeats, each with its region and a verdict.
+# claims.awk: the published numbers and claims of the experiment that this one repeats, each with its region and a verdict.
 # SPDX-License-Identifier: GPL-3.0-or-later
 #
-# usage: awk -v repeats=EXPERIMENT -f tsv.awk -f claims.awk -f tables/claims.awk published.tsv methods.tsv > claims.tex
+# usage: awk -v repeats=EXPERIMENT -f tsv.awk -f claims.awk -f tables/claims.awk published.tsv methods.tsv readings.tsv \
+#     > claims.tex
 
 BEGIN {
 	program = "claims.awk"; undefined = "--"
 }
 
+# What is measured, as the table names it.
+function quantity(s) {
+	if (s ~ /^retention_k/) return ", kept at $k = " substr(s, 12) "$"
+	return s ~ /^layer/ ? ", layers" : s ~ /^within/ ? ", within layers" : ""
+}
+
 function row(i,   m, s, region, ours) {
 	m = claim[i, "method"]; s = claim[i, "statistic"]; region = claim[i, "region"]
 	sub(/_/, " ", region)
-	ours = number(signed(score_of(experiment, m, s)))
+	ours = score_of(experiment, m, s)
+	ours = s ~ /^retention/ ? number(fixed(ours, 1)) "\\,\\%" : number(signed(ours))
 	if (has_interval(i, experiment))
 		ours = ours " " interval(score_of(experiment, m, "ci_low"), score_of(experiment, m, "ci_high"))
-	print "\\name{" m "}" (s ~ /^layer/ ? ", layers" : s ~ /^within/ ? ", within layers" : "") " & " \
+	print "\\name{" m "}" quantity(s) " & " \
 		(region == "numeric" ? number(signed(claim[i, "value"])) : region) " & " \
 		region_text(i) " & " ours " & " verdict(i, experiment) " \\\\"
 }
@@ -21,7 +29,7 @@ function row(i,   m, s, region, ours) {
 END {
 	print "\\begin{tabular}{@{}llllr@{}}"
 	print "\\toprule"
-	print "Correlation & Claim & Region & Measured & Verdict \\\\"
+	print "Quantity & Claim & Region & Measured & Verdict \\\\"
 	print "\\midrule"
 	for (i = 1; i <= claims; i++) if (claim[i, "experiment"] == repeats && is_judged(i, experiment)) row(i)
 	print "\\bottomrule"

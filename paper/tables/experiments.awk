@@ -1,16 +1,25 @@
 # experiments.awk: the published experiments, and beside them what was run here, or that it was not.
 # SPDX-License-Identifier: GPL-3.0-or-later
 #
-# usage: awk -f tsv.awk -f experiments.awk ROLES.tsv published.tsv TABLES... > experiments.tex
-# A published checkpoint that no role names was not run.
+# usage: awk -f tsv.awk -f claims.awk -f experiments.awk ROLES.tsv published.tsv TABLES... > experiments.tex
 
 BEGIN { program = "experiments.awk"; undefined = "--" }
 
+# The numbers that experiment e has in the series, from the names of its claims: "3, 4".
+function place_in_series(e,   i, n, text, met) {
+	for (i = 1; i <= claims; i++) if (claim[i, "experiment"] == e && match(claim[i, "claim"], /^e[0-9]+-/)) {
+		n = substr(claim[i, "claim"], 2, RLENGTH - 2)
+		if (!met[n]++) text = text (text ? ", " : "") n
+	}
+	return text
+}
+
 function published_row(e,   r) {
 	r = published_of(e, "oan", "spearman")
-	print "\\experiment{" e "} & " (known(r) ? "published" : "pending") " & " as_given(e, "NA", "heads") " & " \
-		as_given(e, "NA", "accuracy") " & " as_given(e, "NA", "margin") " & " number(signed(r)) " & " \
-		number(signed(published_of(e, "taylor", "spearman"))) " & " as_given(e, "oan", "retention_mean") " \\\\"
+	print place_in_series(e) " & \\experiment{" e "} & " (known(r) ? "published" : "pending") " & " \
+		as_given(e, "NA", "heads") " & " as_given(e, "NA", "accuracy") " & " as_given(e, "NA", "margin") " & " \
+		number(signed(r)) " & " number(signed(published_of(e, "taylor", "spearman"))) " & " \
+		as_given(e, "oan", "retention_mean") " \\\\"
 }
 
 function as_given(e, m, s,   x) {
@@ -21,30 +30,39 @@ function as_given(e, m, s,   x) {
 	return x
 }
 
-function measured_row(e, label) {
-	print label " & run here & " number(fact_of(e, "heads_total")) " & " number(fixed(fact_of(e, "accuracy"), 1)) " & " \
-		number(fixed(fact_of(e, "margin_mean"), 1)) " & " number(signed(score_of(e, "oan", "spearman"))) " & " \
-		number(signed(score_of(e, "taylor", "spearman"))) " & " number(fixed(score_of(e, "oan", "retention_mean"), 1)) " \\\\"
+# The experiment of role i; its name only where it is not the published one.
+function our_row(i, named,   e) {
+	e = role[i, "experiment"]
+	print " & " (named ? "\\quad\\experiment{" e "}" : "") " & " (is_run(i) ? "here" : "") (role[i, "state"] == "run" ? "" : \
+		(is_run(i) ? ", " : "") role[i, "state"]) (is_run(i) ? measured(e) : "") " \\\\"
 }
 
-function group(e,   j, run) {
+function measured(e) {
+	return " & " number(fact_of(e, "heads_total")) " & " number(fixed(fact_of(e, "accuracy"), 1)) " & " \
+		number(fixed(fact_of(e, "margin_mean"), 1)) " & " number(signed(score_of(e, "oan", "spearman"))) " & " \
+		number(signed(score_of(e, "taylor", "spearman"))) " & " number(fixed(score_of(e, "oan", "retention_mean"), 1))
+}
+
+function group(e,   i) {
 	if (groups++) print "\\addlinespace"
 	published_row(e)
-	for (j = 1; j <= roles; j++) if (role[j, "experiment"] == e) { measured_row(e, ""); run = 1 }
-	if (!run) print "& not run \\\\"
-	for (j = 1; j <= roles; j++) if (role[j, "repeats"] == e && role[j, "experiment"] != e)
-		measured_row(role[j, "experiment"], "\\quad\\experiment{" role[j, "experiment"] "}")
+	for (i = 1; i <= roles; i++) if (role[i, "experiment"] == e) our_row(i, 0)
+	for (i = 1; i <= roles; i++) if (role[i, "repeats"] == e && role[i, "experiment"] != e) our_row(i, 1)
 }
 
 END {
-	print "\\begin{tabular}{@{}llrrrrrr@{}}"
+	print "\\begin{tabular}{@{}rllrrrrrr@{}}"
 	print "\\toprule"
-	print "&&& Accuracy & Mean & \\name{oan} & \\name{taylor} & \\name{oan} \\\\"
-	print "Experiment && Heads & (\\%) & margin & $r$ & $r$ & kept (\\%) \\\\"
+	print "&&&& Accuracy & Mean & \\name{oan} & \\name{taylor} & \\name{oan} \\\\"
+	print "& Experiment && Heads & (\\%) & margin & $r$ & $r$ & kept (\\%) \\\\"
 	print "\\midrule"
 	for (i = 1; i <= claims; i++) {
 		e = claim[i, "experiment"]
-		if (known(e) && !seen[e]++) group(e)
+		if (known(e) && !met_experiment[e]++) group(e)
+	}
+	for (i = 1; i <= roles; i++) if (role[i, "repeats"] == "") {
+		print "\\addlinespace"
+		our_row(i, 1)
 	}
 	print "\\bottomrule"
 	print "\\end{tabular}"

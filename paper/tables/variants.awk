@@ -1,27 +1,38 @@
-# variants.awk: every other score and control against ablation.
+# variants.awk: every other score and control against ablation, in every experiment that was run.
 # SPDX-License-Identifier: GPL-3.0-or-later
 #
-# usage: awk -f tsv.awk -f variants.awk methods.tsv > variants.tex
+# usage: awk -f tsv.awk -f claims.awk -f variants.awk ROLES.tsv published.tsv TABLES... > variants.tex
+# A correlation whose 95 % interval includes zero stands in parentheses.
 
 BEGIN {
-	program = "variants.awk"; undefined = "{--}"
-	elsewhere = " oan tam random taylor attnorm entinv gradmag actmag layer oracle " # in other tables
+	program = "variants.awk"; undefined = "--"
+	elsewhere = " oan tam random taylor attnorm entinv gradmag actmag layer oan_base oracle " # in other tables
 }
 
-function row(m,   interval_text) {
-	interval_text = interval(score_of(experiment, m, "ci_low"), score_of(experiment, m, "ci_high"))
-	print "\\code{" tex(m) "} & \\about{" m "} & " signed(score_of(experiment, m, "spearman")) " & " \
-		(interval_text == undefined ? "--" : interval_text) " & " p_value(score_of(experiment, m, "p")) " & " \
-		signed(score_of(experiment, m, "layer_spearman")) " \\\\"
+function gather(e,   i) {
+	for (i = 1; i <= count[e, "method"]; i++)
+		if (!index(elsewhere, " " method[e, i] " ") && !seen[method[e, i]]++) variant[++variants] = method[e, i]
+}
+
+function with_doubt(e, m,   low, high, text) {
+	low = score_of(e, m, "ci_low"); high = score_of(e, m, "ci_high")
+	text = number(signed(score_of(e, m, "spearman")))
+	return known(low) && known(high) && low <= 0 && high >= 0 ? "(" text ")" : text
 }
 
 END {
-	print "\\begin{tabular}{@{}ll S[table-format=+1.2] c S[table-format=<1.3] S[table-format=+1.2]@{}}"
+	for (i = 1; i <= roles; i++) if (is_run(i)) { shown[++columns_shown] = role[i, "experiment"]; gather(role[i, "experiment"]) }
+	print "\\begin{tabular}{@{}ll *{" columns_shown "}{r}@{}}"
 	print "\\toprule"
-	print "Score & Definition & {$r$} & 95\\,\\% interval & {$p$} & {layers} \\\\"
+	printf "Score & Definition"
+	for (j = 1; j <= columns_shown; j++) printf " & \\rotatebox{60}{\\experiment{%s}}", shown[j]
+	print " \\\\"
 	print "\\midrule"
-	for (i = 1; i <= count[experiment, "method"]; i++)
-		if (!index(elsewhere, " " method[experiment, i] " ")) row(method[experiment, i])
+	for (i = 1; i <= variants; i++) {
+		printf "\\code{%s} & \\about{%s}", tex(variant[i]), variant[i]
+		for (j = 1; j <= columns_shown; j++) printf " & %s", with_doubt(shown[j], variant[i])
+		print " \\\\"
+	}
 	print "\\bottomrule"
 	print "\\end{tabular}"
 }

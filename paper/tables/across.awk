@@ -1,0 +1,37 @@
+# across.awk: the correlation with ablation of the methods and controls, in every experiment that was run.
+# SPDX-License-Identifier: GPL-3.0-or-later
+#
+# usage: awk -f tsv.awk -f claims.awk -f across.awk ROLES.tsv published.tsv TABLES... > across.tex
+# Below each correlation: its 95 % interval.
+
+BEGIN { program = "across.awk"; undefined = "--" }
+
+function row(e,   i, text, second) {
+	for (i = 1; i <= n; i++) {
+		text = text " & " number(signed(score_of(e, name[i], "spearman")))
+		second = second " & " narrow(score_of(e, name[i], "ci_low"), score_of(e, name[i], "ci_high"))
+	}
+	if (rows++) print "\\addlinespace"
+	print "\\multicolumn{" n + 1 "}{@{}l}{\\experiment{" e "}} \\\\"
+	print "\\quad $r$" text " \\\\"
+	print "\\quad interval" second " \\\\"
+}
+
+# An interval without its leading zeros, for narrow columns.
+function narrow(low, high) {
+	return known(low) && known(high) ? "{\\scriptsize[" short(low) ", " short(high) "]}" : undefined
+}
+function short(x,   s) { s = signed(x); sub(/0\./, ".", s); return "$" s "$" }
+
+END {
+	n = split("oan tam taylor attnorm entinv gradmag layer oan_base", name, " ")
+	split("\\name{oan},\\name{tam},\\name{taylor},\\name{attnorm},\\name{entinv},gradient,layer,untuned", title, ",")
+	print "\\begin{tabular}{@{}l *{" n "}{@{\\hspace{5pt}}c}@{}}"
+	print "\\toprule"
+	for (i = 1; i <= n; i++) printf " & %s", title[i]
+	print " \\\\"
+	print "\\midrule"
+	for (i = 1; i <= roles; i++) if (is_run(i)) row(role[i, "experiment"])
+	print "\\bottomrule"
+	print "\\end{tabular}"
+}
