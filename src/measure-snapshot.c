@@ -23,12 +23,11 @@
 #include "options.h"
 #include "output.h"
 #include "readings.h"
+#include "samples.h"
 #include "statistics.h"
 #include "tsv-write.h"
 
-#include <math.h>
 #include <stdlib.h>
-#include <string.h>
 
 static const char *run_name = "run", *groups = "", *base_path;
 static int64_t step, splits = 200, seed = 1;
@@ -53,26 +52,14 @@ static const struct command command = {
 	.most_files = -1,
 };
 
-/* A head quantity per sentence, reduced: to its mean over all sentences and over either half of every split. */
-struct reduced {
-	double *all;    /* [heads] */
-	double *halves; /* [splits, 2, heads] */
-};
-
-struct correlations {
-	double spearman, cross_fitted, within_layer;
-};
-
 static struct {
 	struct logits probe, held_out, evaluation;
 	struct readings readings;
 	struct columns effects; /* of removing each head, a column for each reading */
 	struct columns methods;
-	int64_t heads; /* of all layers */
-	struct strata classes, layers;
-	struct halves halves;
+	struct strata layers;
+	struct samples samples;
 	struct reduced *truths; /* [readings] */
-	double *reliability;    /* [readings] */
 } data;
 
 /* ---- files ---- */
@@ -89,23 +76,20 @@ static void read_logits(struct logits *logits, const char *path)
 static void read_ablation(const char *path)
 {
 	struct tensor_file file;
+	int64_t layers, heads;
 
 	tensor_file_open(&file, path);
 	logits_read(&data.evaluation, &file);
 	data.readings = readings_from(groups, &file, data.evaluation.classes);
-	const int64_t shape[] = {data.evaluation.sentences, -1, -1, data.evaluation.classes};
-	double *without = logits_read_others(&file, "logits_without", 4, shape);
-	const struct tensor *tensor = tensor_find(&file, "logits_without");
-	if (tensor->count == 0)
-		fail(path, "tensor 'logits_without' is of no heads");
-	data.heads = tensor->shape[1] * tensor->shape[2];
-	data.effects = data.methods = (struct columns){
-		.sentences = tensor->shape[0], .layers = tensor->shape[1], .heads = tensor->shape[2]};
+	double *without = logits_read_without(&data.evaluation, &file, &layers, &heads);
+	data.effects = data.methods =
+		(struct columns){.sentences = data.evaluation.sentences, .layers = layers, .heads = heads};
 	for (int i = 0; i < data.readings.count; i++) {
 		const struct reading *reading = &data.readings.list[i];
 		columns_add(&data.effects, reading->name,
-			reading_effects(reading, &data.evaluation, without, data.heads), false, path);
+			reading_effects(reading, &data.evaluation, without, layers * heads), false, path);
 	}
+	data.layers = strata_of_layers(layers, heads);
 	free(without);
 	tensor_file_close(&file);
 }
@@ -130,68 +114,21 @@ static void load(char *const *paths, int count)
 
 /* ---- statistics ---- */
 
-static struct strata strata_of_layers(void)
+static void draw_samples(void)
 {
-	int32_t *layer = allocate((size_t)data.heads, sizeof *layer);
-
-	for (int64_t h = 0; h < data.heads; h++)
-		layer[h] = (int32_t)(h / data.effects.heads);
-	struct strata layers = strata_from(layer, data.heads);
-	free(layer);
-	return layers;
-}
-
-static void draw_halves(void)
-{
+	struct strata classes = strata_from(data.evaluation.labels, data.evaluation.sentences);
 	gsl_rng *rng = random_generator((uint64_t)seed);
 
-	data.classes = strata_from(data.evaluation.labels, data.evaluation.sentences);
-	data.layers = strata_of_layers();
-	data.halves = halves_draw(&data.classes, splits, rng);
+	data.samples = samples_of_all(&classes, splits, 0, rng);
 	gsl_rng_free(rng);
-}
-
-static struct reduced reduce(const struct columns *columns, const struct column *column)
-{
-	struct reduced reduced = {.all = allocate((size_t)data.heads, sizeof *reduced.all),
-		.halves = allocate((size_t)(2 * splits * data.heads), sizeof *reduced.halves)};
-
-	column_scores(columns, column, NULL, 0, reduced.all);
-	for (int64_t i = 0; i < splits; i++) {
-		const int64_t *members = data.halves.members + i * data.halves.count, first = data.halves.first[i];
-		double *half = reduced.halves + 2 * i * data.heads;
-		column_scores(columns, column, members, first, half);
-		column_scores(columns, column, members + first, data.halves.count - first, half + data.heads);
-	}
-	return reduced;
-}
-
-static void reduced_free(struct reduced *reduced)
-{
-	free(reduced->all);
-	free(reduced->halves);
+	strata_free(&classes);
 }
 
 static void measure_truths(void)
 {
 	data.truths = allocate((size_t)data.readings.count, sizeof *data.truths);
-	data.reliability = allocate((size_t)data.readings.count, sizeof *data.reliability);
-	for (int i = 0; i < data.readings.count; i++) {
-		gsl_rng *rng = random_generator((uint64_t)seed); /* the same halves again */
-		data.truths[i] = reduce(&data.effects, &data.effects.list[i]);
-		data.reliability[i] =
-			split_half_reliability(data.effects.list[i].values, data.heads, &data.classes, splits, rng);
-		gsl_rng_free(rng);
-	}
-}
-
-static struct correlations correlate(const struct reduced *scores, const struct reduced *truth)
-{
-	return (struct correlations){
-		.spearman = spearman(scores->all, truth->all, data.heads),
-		.cross_fitted = cross_fitted_spearman(scores->halves, truth->halves, data.heads, splits),
-		.within_layer = spearman_within(scores->all, truth->all, &data.layers),
-	};
+	for (int i = 0; i < data.readings.count; i++)
+		data.truths[i] = samples_reduce(&data.samples, &data.effects, &data.effects.list[i]);
 }
 
 /* [methods + 1, readings], the oracle last, in fresh memory */
@@ -202,13 +139,15 @@ static struct correlations *judge_methods(void)
 
 #pragma omp parallel for num_threads((int)common.threads) schedule(dynamic)
 	for (int m = 0; m < methods; m++) {
-		struct reduced scores = reduce(&data.methods, &data.methods.list[m]);
+		struct reduced scores = samples_reduce(&data.samples, &data.methods, &data.methods.list[m]);
 		for (int i = 0; i < readings; i++)
-			all[m * readings + i] = correlate(&scores, &data.truths[i]);
+			all[m * readings + i] =
+				samples_correlate(&data.samples, &scores, &data.truths[i], &data.layers);
 		reduced_free(&scores);
 	}
 	for (int i = 0; i < readings; i++)
-		all[methods * readings + i] = correlate(&data.truths[i], &data.truths[i]);
+		all[methods * readings + i] =
+			samples_correlate(&data.samples, &data.truths[i], &data.truths[i], &data.layers);
 	return all;
 }
 
@@ -220,6 +159,7 @@ static void write_reading(FILE *stream, int i, const struct correlations *correl
 	const double own_depth = mean_reading_doubt(&data.readings.list[0], &data.probe);
 	const double depth = mean_reading_doubt(reading, &data.probe);
 	const double margin = mean_reading_margin(reading, &data.evaluation);
+	const double reliability = halves_reliability(data.truths[i].halves, data.truths[i].heads, splits);
 
 	for (int m = 0; m <= data.methods.count; m++) {
 		const struct correlations *of = &correlations[m * data.readings.count + i];
@@ -234,7 +174,7 @@ static void write_reading(FILE *stream, int i, const struct correlations *correl
 		write_number(stream, logits_accuracy(&data.evaluation, data.evaluation.values) / 100);
 		write_number(stream, 1 / (double)data.evaluation.classes);
 		write_number(stream, margin);
-		write_number(stream, data.reliability[i]);
+		write_number(stream, reliability);
 		write_number(stream, of->spearman);
 		write_number(stream, of->cross_fitted);
 		write_number(stream, of->within_layer);
@@ -260,7 +200,7 @@ int main(int argc, char **argv)
 	int first = parse_options(argc, argv, &command);
 
 	load(argv + first, argc - first);
-	draw_halves();
+	draw_samples();
 	measure_truths();
 	struct correlations *correlations = judge_methods();
 	write_table(correlations);

@@ -5,6 +5,7 @@
 
 #include "fail.h"
 #include "margin.h"
+#include "names.h"
 
 #include <math.h>
 #include <stdlib.h>
@@ -40,6 +41,34 @@ void logits_free(struct logits *logits)
 	free(logits->values);
 	free(logits->labels);
 	*logits = (struct logits){0};
+}
+
+double *logits_read_without(
+	const struct logits *logits, const struct tensor_file *file, int64_t *layers, int64_t *heads)
+{
+	const int64_t shape[] = {logits->sentences, -1, -1, logits->classes};
+	double *without = logits_read_others(file, "logits_without", 4, shape);
+	const struct tensor *tensor = tensor_find(file, "logits_without");
+
+	if (tensor->count == 0)
+		fail(file->path, "tensor 'logits_without' is of no heads");
+	*layers = tensor->shape[1];
+	*heads = tensor->shape[2];
+	return without;
+}
+
+char *logits_class_name(const struct logits *logits, const struct tensor_file *file, int64_t c)
+{
+	const char *names = json_string_value(json_object_get(file->metadata, "classes"));
+	char *name = NULL;
+
+	if (!names || count_names(names) != logits->classes)
+		return format_string("class_%lld", (long long)c);
+	for (int64_t i = 0; i <= c; i++) {
+		free(name);
+		name = next_name(&names);
+	}
+	return name;
 }
 
 double sentence_margin(const struct logits *logits, int64_t s, const double *z)

@@ -70,7 +70,7 @@ void average_ranks(const double *values, int64_t count, double *ranks)
 
 /* Two columns without the pairs that a NaN spoils. */
 struct pairs {
-	double *x, *y;   /* [count] */
+	double *x, *y;	 /* [count] */
 	int32_t *labels; /* [count] the groups that permutation keeps to; all 0 without groups */
 	int64_t count;
 };
@@ -280,6 +280,30 @@ static int64_t group_size(const struct strata *strata, int64_t group)
 	return strata->begin[group + 1] - strata->begin[group];
 }
 
+struct strata strata_of_layers(int64_t layers, int64_t heads)
+{
+	int32_t *layer = allocate((size_t)(layers * heads), sizeof *layer);
+
+	for (int64_t h = 0; h < layers * heads; h++)
+		layer[h] = (int32_t)(h / heads);
+	struct strata strata = strata_from(layer, layers * heads);
+	free(layer);
+	return strata;
+}
+
+struct strata strata_group(const struct strata *strata, int64_t group)
+{
+	const int64_t size = group_size(strata, group);
+	struct strata one = {.count = size,
+		.groups = 1,
+		.members = allocate((size_t)size, sizeof *one.members),
+		.begin = allocate(2, sizeof *one.begin)};
+
+	memcpy(one.members, strata->members + strata->begin[group], (size_t)size * sizeof *one.members);
+	one.begin[1] = size;
+	return one;
+}
+
 gsl_rng *random_generator(uint64_t seed)
 {
 	gsl_rng *rng = gsl_rng_alloc(gsl_rng_mt19937);
@@ -330,6 +354,58 @@ void stratified_halves(const struct strata *classes, gsl_rng *rng, bool *first)
 	free(shuffled);
 }
 
+/* ---- balanced samples ---- */
+
+/* count, shared out evenly among the groups; what is left over goes to some that are drawn. [groups] in fresh memory */
+static int64_t *even_shares(const struct strata *strata, int64_t count, gsl_rng *rng)
+{
+	int64_t *shares = allocate((size_t)strata->groups, sizeof *shares);
+	int64_t *order = allocate((size_t)strata->groups, sizeof *order);
+
+	for (int64_t g = 0; g < strata->groups; g++)
+		order[g] = g;
+	gsl_ran_shuffle(rng, order, (size_t)strata->groups, sizeof *order);
+	for (int64_t i = 0; i < strata->groups; i++)
+		shares[order[i]] = count / strata->groups + (i < count % strata->groups);
+	free(order);
+	return shares;
+}
+
+void balanced_resample(const struct strata *classes, int64_t count, gsl_rng *rng, int64_t *indices)
+{
+	int64_t *shares = even_shares(classes, count, rng);
+
+	for (int64_t g = 0; g < classes->groups; g++)
+		for (int64_t i = 0; i < shares[g]; i++)
+			*indices++ =
+				classes->members[classes->begin[g] + (int64_t)gsl_rng_uniform_int(rng,
+									     (unsigned long)group_size(classes, g))];
+	free(shares);
+}
+
+/* Strata of their own, without the groups of which nothing was drawn. */
+static struct strata balanced_subsample(const struct strata *classes, int64_t count, gsl_rng *rng)
+{
+	int64_t *shares = even_shares(classes, count, rng);
+	int64_t *shuffled = allocate((size_t)classes->count, sizeof *shuffled);
+	struct strata drawn = {.members = allocate((size_t)count, sizeof *drawn.members),
+		.begin = allocate((size_t)classes->groups + 1, sizeof *drawn.begin)};
+
+	shuffle_members(classes, rng, shuffled);
+	for (int64_t g = 0; g < classes->groups; g++) {
+		if (shares[g] == 0)
+			continue;
+		memcpy(drawn.members + drawn.count, shuffled + classes->begin[g],
+			(size_t)shares[g] * sizeof *drawn.members);
+		drawn.begin[drawn.groups++] = drawn.count;
+		drawn.count += shares[g];
+	}
+	drawn.begin[drawn.groups] = drawn.count;
+	free(shares);
+	free(shuffled);
+	return drawn;
+}
+
 /* ---- permutation test ---- */
 
 static double sum_of(const double *values, int64_t count)
@@ -370,8 +446,8 @@ static double permute(struct pairs *pairs, int64_t permutations, gsl_rng *rng)
 	return (double)(as_far + 1) / (double)(permutations + 1);
 }
 
-double permutation_p(const double *x, const double *y, const int32_t *labels, int64_t count, int64_t permutations,
-	gsl_rng *rng)
+double permutation_p(
+	const double *x, const double *y, const int32_t *labels, int64_t count, int64_t permutations, gsl_rng *rng)
 {
 	struct pairs pairs = complete_pairs(x, y, labels, count);
 	double p = is_defined(&pairs) ? permute(&pairs, permutations, rng) : NAN;
@@ -406,26 +482,58 @@ double spearman_within(const double *x, const double *y, const struct strata *gr
 	return defined ? sum / (double)defined : NAN;
 }
 
+static struct halves halves_of(int64_t splits, int64_t count)
+{
+	return (struct halves){.splits = splits,
+		.count = count,
+		.members = allocate((size_t)(splits * count), sizeof(int64_t)),
+		.first = allocate((size_t)splits, sizeof(int64_t))};
+}
+
+static int64_t largest_member(const struct strata *strata)
+{
+	int64_t largest = 0;
+
+	for (int64_t i = 0; i < strata->count; i++)
+		if (strata->members[i] > largest)
+			largest = strata->members[i];
+	return largest;
+}
+
+static void draw_split(struct halves *halves, int64_t split, const struct strata *classes, gsl_rng *rng)
+{
+	int64_t *members = halves->members + split * halves->count, used = 0;
+	bool *first = allocate((size_t)largest_member(classes) + 1, sizeof *first);
+
+	stratified_halves(classes, rng, first);
+	for (int64_t i = 0; i < classes->count; i++)
+		if (first[classes->members[i]])
+			members[used++] = classes->members[i];
+	halves->first[split] = used;
+	for (int64_t i = 0; i < classes->count; i++)
+		if (!first[classes->members[i]])
+			members[used++] = classes->members[i];
+	free(first);
+}
+
 struct halves halves_draw(const struct strata *classes, int64_t splits, gsl_rng *rng)
 {
-	const int64_t count = classes->count;
-	struct halves halves = {.splits = splits, .count = count,
-		.members = allocate((size_t)(splits * count), sizeof *halves.members),
-		.first = allocate((size_t)splits, sizeof *halves.first)};
-	bool *first = allocate((size_t)count, sizeof *first);
+	struct halves halves = halves_of(splits, classes->count);
+
+	for (int64_t i = 0; i < splits; i++)
+		draw_split(&halves, i, classes, rng);
+	return halves;
+}
+
+struct halves halves_draw_balanced(const struct strata *classes, int64_t count, int64_t splits, gsl_rng *rng)
+{
+	struct halves halves = halves_of(splits, count);
 
 	for (int64_t i = 0; i < splits; i++) {
-		int64_t *members = halves.members + i * count, used = 0;
-		stratified_halves(classes, rng, first);
-		for (int64_t s = 0; s < count; s++)
-			if (first[s])
-				members[used++] = s;
-		halves.first[i] = used;
-		for (int64_t s = 0; s < count; s++)
-			if (!first[s])
-				members[used++] = s;
+		struct strata drawn = balanced_subsample(classes, count, rng);
+		draw_split(&halves, i, &drawn, rng);
+		strata_free(&drawn);
 	}
-	free(first);
 	return halves;
 }
 
@@ -445,6 +553,31 @@ double cross_fitted_spearman(const double *x, const double *y, int64_t heads, in
 		sum += spearman(one, other + heads, heads) + spearman(one + heads, other, heads);
 	}
 	return sum / (double)(2 * splits);
+}
+
+/* ---- many tests ---- */
+
+void holm(const double *p, int64_t count, double *adjusted)
+{
+	size_t *order = allocate((size_t)count, sizeof *order);
+	double *defined = allocate((size_t)count, sizeof *defined), largest = 0;
+	int64_t tests = 0, *place = allocate((size_t)count, sizeof *place);
+
+	for (int64_t i = 0; i < count; i++) {
+		adjusted[i] = NAN;
+		if (isnan(p[i]))
+			continue;
+		place[tests] = i;
+		defined[tests++] = p[i];
+	}
+	gsl_sort_index(order, defined, 1, (size_t)tests);
+	for (int64_t i = 0; i < tests; i++) {
+		largest = fmax(largest, fmin(1, (double)(tests - i) * defined[order[i]]));
+		adjusted[place[order[i]]] = largest;
+	}
+	free(order);
+	free(defined);
+	free(place);
 }
 
 /* ---- reliability ---- */
@@ -484,5 +617,14 @@ double split_half_reliability(
 	}
 	free(first);
 	free(halves);
+	return spearman_brown(sum / (double)splits, 2);
+}
+
+double halves_reliability(const double *x, int64_t heads, int64_t splits)
+{
+	double sum = 0;
+
+	for (int64_t i = 0; i < splits; i++)
+		sum += spearman(x + 2 * i * heads, x + (2 * i + 1) * heads, heads);
 	return spearman_brown(sum / (double)splits, 2);
 }

@@ -62,13 +62,19 @@ struct bootstrap_interval bootstrap_interval(double observed, const double *resa
 
 struct strata {
 	int64_t count, groups;
-	int64_t *members; /* [count] indices 0 … count - 1, group by group */
-	int64_t *begin;   /* [groups + 1] where each group begins in members */
+	int64_t *members; /* [count] indices, group by group: 0 … count - 1, unless these are but a part */
+	int64_t *begin;	  /* [groups + 1] where each group begins in members */
 };
 
 /* Groups what bears the same label; labels NULL: everything is one group. */
 struct strata strata_from(const int32_t *labels, int64_t count);
 void strata_free(struct strata *strata);
+
+/* Heads 0 … layers × heads - 1, grouped by layer. */
+struct strata strata_of_layers(int64_t layers, int64_t heads);
+
+/* One of the groups, as strata of its own. */
+struct strata strata_group(const struct strata *strata, int64_t group);
 
 /* A Mersenne Twister. */
 gsl_rng *random_generator(uint64_t seed);
@@ -79,16 +85,22 @@ void random_permutation(const struct strata *groups, gsl_rng *rng, int64_t *orde
 /* indices [count] = a bootstrap resample: as many of each class as there are, drawn with replacement. */
 void stratified_resample(const struct strata *classes, gsl_rng *rng, int64_t *indices);
 
-/* first [count] = is the sentence in the first half? Each class is halved; where classes are odd, the extra
+/* first [by member] = is the sentence in the first half? Each class is halved; where classes are odd, the extra
  * sentences go to either half in turn. */
 void stratified_halves(const struct strata *classes, gsl_rng *rng, bool *first);
+
+/* indices [count] = members drawn with replacement, as many of each class, or one more of some that are drawn. */
+void balanced_resample(const struct strata *classes, int64_t count, gsl_rng *rng, int64_t *indices);
 
 /* Two-sided p of Spearman's rho when y is permuted among pairs of the same label (labels NULL: among all): the share
  * of permutations, the observed order counted as one, that lie at least as far from the mean of all permutations.
  * Without labels that mean is 0 and this is the usual test; with layers as labels it asks whether x orders the heads
  * beyond what their layers explain. NaN where rho is. */
-double permutation_p(const double *x, const double *y, const int32_t *labels, int64_t count, int64_t permutations,
-	gsl_rng *rng);
+double permutation_p(
+	const double *x, const double *y, const int32_t *labels, int64_t count, int64_t permutations, gsl_rng *rng);
+
+/* adjusted [count] = p-values by Holm's (1979) method: those below 0.05 are so together. NaN is left out and stays. */
+void holm(const double *p, int64_t count, double *adjusted);
 
 /* ---- reliability ---- */
 
@@ -109,10 +121,17 @@ double spearman_within(const double *x, const double *y, const struct strata *gr
 struct halves {
 	int64_t splits, count;
 	int64_t *members; /* [splits, count] the sentences of the first half, then those of the second */
-	int64_t *first;   /* [splits] how many are in the first */
+	int64_t *first;	  /* [splits] how many are in the first */
 };
 struct halves halves_draw(const struct strata *classes, int64_t splits, gsl_rng *rng);
 void halves_free(struct halves *halves);
+
+/* The same of `count` sentences, drawn anew (without replacement) for every split: as many of each class, or one more
+ * of some that are drawn. No class may have fewer sentences than that. */
+struct halves halves_draw_balanced(const struct strata *classes, int64_t count, int64_t splits, gsl_rng *rng);
+
+/* split_half_reliability from a quantity's means over either half, x [splits, 2, heads]. */
+double halves_reliability(const double *x, int64_t heads, int64_t splits);
 
 /* x, y [splits, 2, heads]: each head's score and importance, from either half. The mean over the splits of spearman
  * between x of one half and y of the other, both ways round, so that nothing that a sentence does to both by chance

@@ -322,6 +322,66 @@ static void test_halves_share_every_class(void **state)
 	strata_free(&strata);
 }
 
+/* How many of each class stand among indices, of which none occurs twice unless with replacement. */
+static void count_classes(const int64_t *indices, int64_t count, bool replacement, int counts[13])
+{
+	bool used[COUNT] = {false};
+
+	memset(counts, 0, 13 * sizeof *counts);
+	for (int64_t i = 0; i < count; i++) {
+		assert_in_range(indices[i], 0, COUNT - 1);
+		assert_true(replacement || !used[indices[i]]);
+		used[indices[i]] = true;
+		counts[labels[indices[i]] + 5]++;
+	}
+}
+
+/* labels: classes of two, three, four and one. */
+static void test_balanced_samples_share_every_class(void **state)
+{
+	struct strata strata = strata_from(labels, COUNT);
+	gsl_rng *rng = random_generator(9);
+	struct halves four = halves_draw_balanced(&strata, 4, 300, rng),
+		      three = halves_draw_balanced(&strata, 3, 3000, rng);
+	int64_t indices[7];
+	int counts[13], left_out = 0, extra = 0;
+
+	(void)state;
+	for (int64_t i = 0; i < 300; i++) {
+		count_classes(four.members + i * 4, 4, false, counts);
+		assert_true(counts[0] == 1 && counts[5] == 1 && counts[6] == 1 && counts[12] == 1);
+		assert_int_equal(four.first[i], 2);
+	}
+	for (int64_t i = 0; i < 3000; i++) {
+		count_classes(three.members + i * 3, 3, false, counts);
+		assert_true(counts[0] <= 1 && counts[5] <= 1 && counts[6] <= 1 && counts[12] <= 1);
+		left_out += counts[5] == 0;
+		balanced_resample(&strata, 7, rng, indices);
+		count_classes(indices, 7, true, counts);
+		assert_true(counts[0] / 3 + counts[5] / 3 + counts[6] / 3 + counts[12] / 3 == 0);
+		extra += counts[6] == 2;
+	}
+	assert_close(left_out, 750, 6 * sqrt(3000 * 0.25 * 0.75) / 750);
+	assert_close(extra, 2250, 6 * sqrt(3000 * 0.25 * 0.75) / 2250);
+	halves_free(&four);
+	halves_free(&three);
+	strata_free(&strata);
+	gsl_rng_free(rng);
+}
+
+static void test_a_group_is_strata_of_its_own(void **state)
+{
+	struct strata strata = strata_from(labels, COUNT), last = strata_group(&strata, strata.groups - 1);
+
+	(void)state;
+	assert_int_equal(last.groups, 1);
+	assert_int_equal(last.begin[1], last.count);
+	for (int64_t i = 0; i < last.count; i++)
+		assert_int_equal(last.members[i], strata.members[COUNT - last.count + i]);
+	strata_free(&last);
+	strata_free(&strata);
+}
+
 static void test_permutations_are_fair_and_stay_within_groups(void **state)
 {
 	struct strata strata = strata_from(labels, COUNT), all = strata_from(NULL, 3);
@@ -449,6 +509,24 @@ static void test_p_is_uniform_under_the_null_hypothesis(void **state)
 	}
 	assert_close(low / 400.0, 0.1, sampling_error(0.1, 400));
 	gsl_rng_free(rng);
+}
+
+/* ---- many tests ---- */
+
+/* Holm (1979): the least of n p-values times n, the next times n - 1, …, none below the one before, none above 1. */
+static void test_holm_multiplies_by_the_tests_that_are_left(void **state)
+{
+	static const double p[] = {0.04, 0.01, NAN, 0.03, 0.01, 0.9, 0.6};
+	static const double expected[] = {0.12, 0.06, NAN, 0.12, 0.06, 1, 1};
+	double adjusted[7];
+
+	(void)state;
+	holm(p, 7, adjusted);
+	for (int i = 0; i < 7; i++)
+		assert_close(adjusted[i], expected[i], 1e-15);
+	holm(p, 0, adjusted);
+	holm(p + 2, 1, adjusted);
+	assert_close(adjusted[0], NAN, 0);
 }
 
 /* ---- reliability ---- */
@@ -583,11 +661,12 @@ static void test_halves_drawn_ahead_are_those_of_the_same_seed(void **state)
 	for (int64_t i = 0; i < 20; i++) {
 		stratified_halves(&classes, again, first);
 		assert_in_range(halves.first[i], 4, 5);
-		for (int64_t j = 0, before = -1; j < 9; before = halves.members[i * 9 + j++]) {
-			if (j == halves.first[i])
-				before = -1;
-			assert_true(halves.members[i * 9 + j] > before);
-			assert_int_equal(first[halves.members[i * 9 + j]], j < halves.first[i]);
+		bool seen[9] = {false};
+		for (int64_t j = 0; j < 9; j++) {
+			const int64_t member = halves.members[i * 9 + j];
+			assert_false(seen[member]);
+			seen[member] = true;
+			assert_int_equal(first[member], j < halves.first[i]);
 		}
 	}
 	halves_free(&halves);
@@ -627,12 +706,15 @@ int main(void)
 		cmocka_unit_test(test_strata_list_each_index_once),
 		cmocka_unit_test(test_a_resample_keeps_the_classes),
 		cmocka_unit_test(test_halves_share_every_class),
+		cmocka_unit_test(test_balanced_samples_share_every_class),
+		cmocka_unit_test(test_a_group_is_strata_of_its_own),
 		cmocka_unit_test(test_permutations_are_fair_and_stay_within_groups),
 		cmocka_unit_test(test_the_same_seed_gives_the_same_draws),
 		cmocka_unit_test(test_p_is_the_share_of_all_permutations),
 		cmocka_unit_test(test_p_is_never_zero_and_one_where_nothing_can_move),
 		cmocka_unit_test(test_p_leaves_out_spoilt_pairs_and_undefined_correlations),
 		cmocka_unit_test(test_p_is_uniform_under_the_null_hypothesis),
+		cmocka_unit_test(test_holm_multiplies_by_the_tests_that_are_left),
 		cmocka_unit_test(test_spearman_brown_is_the_textbooks),
 		cmocka_unit_test(test_reliability_is_that_of_all_splits),
 		cmocka_unit_test(test_reliability_of_the_same_row_in_every_sentence_is_one),

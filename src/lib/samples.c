@@ -1,0 +1,96 @@
+/* samples.c: drawing sentences, reducing head quantities to them.
+ * SPDX-License-Identifier: GPL-3.0-or-later
+ */
+#include "samples.h"
+
+#include "fail.h"
+
+#include <stdlib.h>
+
+/* ---- sentences ---- */
+
+struct samples samples_of_all(const struct strata *classes, int64_t splits, int64_t resamples, gsl_rng *rng)
+{
+	const int64_t sentences = classes->count;
+	struct samples samples = {.sentences = sentences, .subsamples = 1, .resamples = resamples};
+
+	samples.halves = halves_draw(classes, splits, rng);
+	samples.resampled = allocate((size_t)(resamples * sentences), sizeof *samples.resampled);
+	for (int64_t i = 0; i < resamples; i++)
+		stratified_resample(classes, rng, samples.resampled + i * sentences);
+	return samples;
+}
+
+struct samples samples_balanced(
+	const struct strata *classes, int64_t sentences, int64_t splits, int64_t resamples, gsl_rng *rng)
+{
+	struct samples samples = {.sentences = sentences, .subsamples = splits, .resamples = resamples};
+
+	samples.halves = halves_draw_balanced(classes, sentences, splits, rng);
+	samples.resampled = allocate((size_t)(resamples * sentences), sizeof *samples.resampled);
+	for (int64_t i = 0; i < resamples; i++)
+		balanced_resample(classes, sentences, rng, samples.resampled + i * sentences);
+	return samples;
+}
+
+void samples_free(struct samples *samples)
+{
+	halves_free(&samples->halves);
+	free(samples->resampled);
+	*samples = (struct samples){0};
+}
+
+/* ---- head quantities ---- */
+
+struct reduced samples_reduce(const struct samples *samples, const struct columns *columns, const struct column *column)
+{
+	const int64_t n = samples->sentences, heads = columns->layers * columns->heads, splits = samples->halves.splits;
+	struct reduced reduced = {.heads = heads,
+		.whole = allocate((size_t)(samples->subsamples * heads), sizeof *reduced.whole),
+		.halves = allocate((size_t)(2 * splits * heads), sizeof *reduced.halves),
+		.resampled = allocate((size_t)(samples->resamples * heads), sizeof *reduced.resampled)};
+
+	for (int64_t i = 0; i < samples->subsamples; i++)
+		column_scores(columns, column, samples->halves.members + i * n, n, reduced.whole + i * heads);
+	for (int64_t i = 0; i < splits; i++) {
+		const int64_t *members = samples->halves.members + i * n, first = samples->halves.first[i];
+		double *half = reduced.halves + 2 * i * heads;
+		column_scores(columns, column, members, first, half);
+		column_scores(columns, column, members + first, n - first, half + heads);
+	}
+	for (int64_t i = 0; i < samples->resamples; i++)
+		column_scores(columns, column, samples->resampled + i * n, n, reduced.resampled + i * heads);
+	return reduced;
+}
+
+void reduced_free(struct reduced *reduced)
+{
+	free(reduced->whole);
+	free(reduced->halves);
+	free(reduced->resampled);
+	*reduced = (struct reduced){0};
+}
+
+struct correlations samples_correlate(
+	const struct samples *samples, const struct reduced *x, const struct reduced *y, const struct strata *layers)
+{
+	const int64_t heads = x->heads, subsamples = samples->subsamples;
+	struct correlations sum = {0};
+
+	for (int64_t i = 0; i < subsamples; i++) {
+		sum.spearman += spearman(x->whole + i * heads, y->whole + i * heads, heads);
+		sum.within_layer += spearman_within(x->whole + i * heads, y->whole + i * heads, layers);
+	}
+	return (struct correlations){
+		.spearman = sum.spearman / (double)subsamples,
+		.cross_fitted = cross_fitted_spearman(x->halves, y->halves, heads, samples->halves.splits),
+		.within_layer = sum.within_layer / (double)subsamples,
+	};
+}
+
+void samples_correlate_again(
+	const struct samples *samples, const struct reduced *x, const struct reduced *y, double *rho)
+{
+	for (int64_t i = 0; i < samples->resamples; i++)
+		rho[i] = spearman(x->resampled + i * x->heads, y->resampled + i * x->heads, x->heads);
+}
