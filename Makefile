@@ -143,10 +143,19 @@ $(call in_build,readings.tsv): build/%/readings.tsv: $(BIN)/measure-snapshot bui
 	$< --run $* $(if $($*.groups),--groups '$($*.groups)') build/$*/forward.safetensors build/$*/forward.safetensors \
 		build/$*/ablation.safetensors build/$*/scores.safetensors build/$*/gradients.safetensors -o $@
 
+# the same by class
+$(call in_build,classes.tsv): build/%/classes.tsv: $(BIN)/measure-classes build/%/ablation.safetensors \
+		build/%/scores.safetensors build/%/gradients.safetensors $$(call base_scores,$$*)
+	$< $(if $($*.base),--base $(call base_scores,$*)) $(if $($*.groups),--groups '$($*.groups)') \
+		build/$*/ablation.safetensors build/$*/scores.safetensors build/$*/gradients.safetensors -o $@
+
 $(call in_build,heads.tsv): build/%/heads.tsv: $(BIN)/export build/%/ablation.safetensors \
 		build/%/scores.safetensors build/%/gradients.safetensors $$(call base_scores,$$*)
 	$< $(if $($*.base),--base $(call base_scores,$*)) heads build/$*/ablation.safetensors \
 		build/$*/scores.safetensors build/$*/gradients.safetensors -o $@
+
+$(call in_build,harmful.tsv): build/%/harmful.tsv: $(BIN)/export build/%/ablation.safetensors
+	$< harmful build/$*/ablation.safetensors -o $@
 
 $(call in_build,logits.tsv): build/%/logits.tsv: $(BIN)/export build/%/forward.safetensors
 	$< logits build/$*/forward.safetensors -o $@
@@ -160,7 +169,7 @@ $(call in_build,facts.tsv): build/%/facts.tsv: $(BIN)/export build/%/ablation.sa
 	$< --retention build/$*/retention.safetensors --tokens build/$*/tokens.safetensors facts build/$*/ablation.safetensors \
 		build/$*/scores.safetensors build/$*/gradients.safetensors -o $@
 
-TABLES := methods readings heads logits retention facts
+TABLES := methods readings classes heads harmful logits retention facts
 .PHONY: $(STUDIES:%=run-%)
 $(STUDIES:%=run-%): run-%: $(foreach table,$(TABLES),build/%/$(table).tsv)
 

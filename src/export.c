@@ -3,14 +3,19 @@
  *
  *   heads ABLATION SCORES...   a row a head: layer, head, ablation, then a column a score; means over the sentences.
  *                              ablation_NAME: the ablation in a reading that --groups names (readings.h)
+ *   harmful ABLATION           a row a class (all: all of them), truth (raw; centred: centring.h) and head whose removal
+ *                              raises the mean margin: by how much it falls, so below 0, and, as in mean-effects.h,
+ *                              its 95 % interval, p, and p by Holm's method over all heads
  *   logits FILE                a row a sentence: sentence (from 0), label, then a column a class
  *   retention RETENTION        a row a method and budget: what is left with the k lowest-ranked heads removed, in %;
  *                              random: mean and 2.5 to 97.5 % of the random rankings
  *   facts ABLATION SCORES...   name and value: the sizes, the model's accuracy and margin, what the heads amount to
  */
+#include "centring.h"
 #include "columns.h"
 #include "fail.h"
 #include "logits.h"
+#include "mean-effects.h"
 #include "methods.h"
 #include "names.h"
 #include "options.h"
@@ -26,7 +31,7 @@
 #include <string.h>
 
 static const char *base_path, *groups = "", *chosen, *retention_path, *tokens_path;
-static int64_t seed = 1;
+static int64_t resamples = 10000, seed = 1;
 
 static struct option_row rows[] = {
 	{"base", 0, OPTION_TEXT, &base_path, 0, 0, "FILE", "heads: scores of the base, for oan_base", false, false},
@@ -35,16 +40,18 @@ static struct option_row rows[] = {
 	{"columns", 0, OPTION_TEXT, &chosen, 0, 0, "A,B", "heads: these alone", false, false},
 	{"retention", 0, OPTION_TEXT, &retention_path, 0, 0, "FILE", "facts: what prune wrote", false, false},
 	{"tokens", 0, OPTION_TEXT, &tokens_path, 0, 0, "FILE", "facts: what tokenize wrote", false, false},
-	{"seed", 0, OPTION_INTEGER, &seed, 0, UINT32_MAX, "N", "facts: of the splits for reliability", false, false},
+	{"resamples", 0, OPTION_INTEGER, &resamples, 2, 1e6, "N", "harmful, facts: of the sentences", false, false},
+	{"seed", 0, OPTION_INTEGER, &seed, 0, UINT32_MAX, "N", "harmful, facts: of all that is random", false, false},
 	{0},
 };
 
 static const struct command command = {
 	.purpose = "Writes what binary files hold as a table (TSV). WHAT is\n"
 		   "  heads      of ABLATION SCORES...: the ablation and the scores of every head\n"
+		   "  harmful    of ABLATION: the heads whose removal raises the margin, beyond chance or not\n"
 		   "  logits     of any file with logits and labels: the logits of every sentence\n"
 		   "  retention  of RETENTION: margin and accuracy left at every budget\n"
-		   "  facts      of ABLATION SCORES...: sizes, accuracy, margin, reliability",
+		   "  facts      of ABLATION SCORES...: sizes, accuracy, margin, reliability, harmful heads",
 	.arguments = "WHAT FILE...",
 	.example = "export heads build/pocket/ablation.safetensors build/pocket/scores.safetensors -o heads.tsv",
 	.rows = rows,
@@ -123,29 +130,80 @@ static void write_heads(char *const *paths, int count, FILE *stream)
 	logits_free(&logits);
 }
 
-/* ---- logits ---- */
+/* ---- harmful heads ---- */
 
-/* The classes' names from metadata `classes`, if it names as many as there are; else class_0, class_1, … */
-static void write_class_names(FILE *stream, const struct tensor_file *file, int64_t classes)
+struct place {
+	const char *class_name, *truth;
+	int64_t heads; /* in a layer */
+};
+
+static void write_effect(
+	FILE *stream, const struct place *place, int64_t h, int64_t sentences, const struct mean_effect *effect)
 {
-	const char *given = json_string_value(json_object_get(file->metadata, "classes"));
-	char *names = copy_string(given ? given : ""), *name = names;
-	int64_t named = 1;
-
-	for (const char *c = names; *c; c++)
-		named += *c == ',';
-	for (int64_t i = 0; i < classes; i++) {
-		fputc('\t', stream);
-		if (named != classes) {
-			fprintf(stream, "class_%lld", (long long)i);
-			continue;
-		}
-		name[strcspn(name, ",")] = '\0';
-		write_text(stream, name);
-		name += strlen(name) + 1;
-	}
-	free(names);
+	write_text(stream, place->class_name);
+	fprintf(stream, "\t%s\t%lld\t%lld\t%lld", place->truth, (long long)(h / place->heads),
+		(long long)(h % place->heads), (long long)sentences);
+	write_number(stream, effect->mean);
+	write_number(stream, effect->low);
+	write_number(stream, effect->high);
+	write_number(stream, effect->p);
+	write_number(stream, effect->p_holm);
+	fputc('\n', stream);
 }
+
+/* Of effects [all sentences, total heads], those of the sentences in classes. */
+static void write_negative(
+	FILE *stream, const struct place *place, const double *effects, int64_t total, const struct strata *classes)
+{
+	gsl_rng *rng = random_generator((uint64_t)seed);
+	struct mean_effect *found = mean_effects(effects, total, classes, resamples, rng);
+
+	for (int64_t h = 0; h < total; h++)
+		if (found[h].mean < 0)
+			write_effect(stream, place, h, classes->count, &found[h]);
+	gsl_rng_free(rng);
+	free(found);
+}
+
+static void write_truth(FILE *stream, const char *truth, const struct tensor_file *file, const struct logits *logits,
+	const double *without, int64_t layers, int64_t heads)
+{
+	const struct reading max = {.kind = MARGIN_MAX};
+	struct strata classes = strata_from(logits->labels, logits->sentences);
+	double *effects = reading_effects(&max, logits, without, layers * heads);
+
+	write_negative(stream, &(struct place){"all", truth, heads}, effects, layers * heads, &classes);
+	for (int64_t g = 0; g < classes.groups; g++) {
+		struct strata one = strata_group(&classes, g);
+		char *name = logits_class_name(logits, file, logits->labels[one.members[0]]);
+		write_negative(stream, &(struct place){name, truth, heads}, effects, layers * heads, &one);
+		free(name);
+		strata_free(&one);
+	}
+	free(effects);
+	strata_free(&classes);
+}
+
+static void write_harmful(char *const *paths, int count, FILE *stream)
+{
+	struct tensor_file file;
+	struct logits logits;
+	int64_t layers, heads;
+
+	(void)count;
+	tensor_file_open(&file, paths[0]);
+	logits_read(&logits, &file);
+	double *without = logits_read_without(&logits, &file, &layers, &heads);
+	fputs("class\ttruth\tlayer\thead\tsentences\teffect\tci_low\tci_high\tp\tp_holm\n", stream);
+	write_truth(stream, "raw", &file, &logits, without, layers, heads);
+	centre_heads(&logits, without, layers * heads);
+	write_truth(stream, "centred", &file, &logits, without, layers, heads);
+	free(without);
+	logits_free(&logits);
+	tensor_file_close(&file);
+}
+
+/* ---- logits ---- */
 
 static void write_logits(char *const *paths, int count, FILE *stream)
 {
@@ -156,7 +214,12 @@ static void write_logits(char *const *paths, int count, FILE *stream)
 	tensor_file_open(&file, paths[0]);
 	logits_read(&logits, &file);
 	fputs("sentence\tlabel", stream);
-	write_class_names(stream, &file, logits.classes);
+	for (int64_t c = 0; c < logits.classes; c++) {
+		char *name = logits_class_name(&logits, &file, c);
+		fputc('\t', stream);
+		write_text(stream, name);
+		free(name);
+	}
 	fputc('\n', stream);
 	for (int64_t s = 0; s < logits.sentences; s++) {
 		fprintf(stream, "%lld\t%d", (long long)s, (int)logits.labels[s]);
@@ -278,6 +341,27 @@ static void write_ablation_facts(FILE *stream, const struct columns *columns, co
 	free(drops);
 }
 
+/* Of heads whose removal raises the margin: those whose interval lies below 0, and those left by Holm's method. */
+static void write_harm_facts(FILE *stream, const struct columns *columns, const struct logits *logits)
+{
+	const int64_t heads = columns->layers * columns->heads;
+	struct strata classes = strata_from(logits->labels, logits->sentences);
+	gsl_rng *rng = random_generator((uint64_t)seed);
+	struct mean_effect *found =
+		mean_effects(columns_find(columns, "ablation")->values, heads, &classes, resamples, rng);
+	int64_t below = 0, together = 0;
+
+	for (int64_t h = 0; h < heads; h++) {
+		below += found[h].high < 0;
+		together += found[h].mean < 0 && found[h].p_holm < 0.05;
+	}
+	write_fact(stream, "harmful_heads", (double)below);
+	write_fact(stream, "harmful_heads_holm", (double)together);
+	gsl_rng_free(rng);
+	strata_free(&classes);
+	free(found);
+}
+
 static void write_draws(FILE *stream, const struct columns *columns, const struct logits *logits)
 {
 	struct retention retention;
@@ -308,6 +392,7 @@ static void write_facts(char *const *paths, int count, FILE *stream)
 	write_magnitude(stream, &columns, "gradmag", "gradient_mean_abs", "gradient_cv");
 	write_magnitude(stream, &columns, "actmag", "activation_mean_abs", "activation_cv");
 	write_ablation_facts(stream, &columns, &logits);
+	write_harm_facts(stream, &columns, &logits);
 	if (retention_path)
 		write_draws(stream, &columns, &logits);
 	columns_free(&columns);
@@ -324,8 +409,8 @@ struct table {
 
 static const struct table *choose_table(const char *name, int files)
 {
-	static const struct table tables[] = {{"heads", 2, 0, write_heads}, {"logits", 1, 1, write_logits},
-		{"retention", 1, 1, write_retention}, {"facts", 2, 0, write_facts}};
+	static const struct table tables[] = {{"heads", 2, 0, write_heads}, {"harmful", 1, 1, write_harmful},
+		{"logits", 1, 1, write_logits}, {"retention", 1, 1, write_retention}, {"facts", 2, 0, write_facts}};
 
 	for (size_t i = 0; i < sizeof tables / sizeof *tables; i++) {
 		if (strcmp(tables[i].name, name) != 0)
@@ -335,7 +420,7 @@ static const struct table *choose_table(const char *name, int files)
 				tables[i].most_files ? "one file" : "ABLATION SCORES...", files, files == 1 ? "" : "s");
 		return &tables[i];
 	}
-	fail_usage("unknown table '%s' (expected heads, logits, retention or facts)", name);
+	fail_usage("unknown table '%s' (expected heads, harmful, logits, retention or facts)", name);
 }
 
 int main(int argc, char **argv)

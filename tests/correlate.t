@@ -68,6 +68,18 @@ agrees '... and the columns that are wanted, in the order of the tables' heads-g
 fails 1 "there is no column 'cake'" 'a column that is not there' \
     export_table --columns taylor,cake heads "$ablation" "${scores[@]}"
 fails 1 "has no class 'merry'" 'groups of other classes' export_table --groups a=merry heads "$ablation" "${scores[@]}"
+ok 'export writes harmful heads' export_table --seed 7 --resamples 200 harmful "$ablation"
+agrees '... by class, raw and centred, with a bootstrap and the p of all heads together' harmful.tsv
+perl tests/edit-tensors.pl "$ablation" "$tmp/held.safetensors" \
+    '@y = (0, 2, 1, 0, 1, 2, 0, 0, 1, 2, 0, 1, 0, 0, 1);
+    $name eq "logits_without" and $_ / 3 % 12 == 5 and $values[$_] += 2 * ($_ % 3 == $y[$_ / 36]) for 0 .. $#values'
+ok 'a head that holds the true class down' export_table harmful "$tmp/held.safetensors"
+is '... is found, whichever other heads are tested' "$(awk -F '\t' '$1 == "all" && $10 < 0.05 { print $2, $3, $4 }' "$out" |
+    xargs)" 'raw 1 2 centred 1 2'
+cp "$out" "$tmp/harmful.tsv"
+ok '... and counted' export_table facts "$tmp/held.safetensors" "${scores[@]}"
+is '... as often' "$(column harmful_heads value) $(column harmful_heads_holm value)" "$(awk -F '\t' '
+    $1 == "all" && $2 == "raw" { low += $8 < 0; holm += $10 < 0.05 } END { print low, holm }' "$tmp/harmful.tsv")"
 ok 'export writes logits' export_table logits "$ablation"
 agrees '... under the names of the classes' logits.tsv
 ok 'logits without names' export_table logits "$(broken sound)"
@@ -86,6 +98,8 @@ is '... are undefined' "$(column gradient_cv value)" NA
 
 fails 2 'unknown table .cake.' 'export knows its tables' export_table cake "$ablation"
 fails 2 'logits: expected one file, found 2' 'logits are of one file' export_table logits "$ablation" "$ablation"
+fails 2 'harmful: expected one file, found 2' 'harmful heads are of one file' \
+    export_table harmful "$ablation" "${scores[0]}"
 fails 2 'heads: expected ABLATION SCORES' 'heads need scores' export_table heads "$ablation"
 fails 2 'expected ABLATION SCORES' 'correlate needs scores' correlate "$ablation"
 fails 2 '-o OUT is missing' 'and an output' "$bin/correlate" "$ablation" "${scores[@]}"
@@ -129,6 +143,9 @@ fails 1 "'[a-z]+' was read before" 'the same score twice' correlate "$ablation" 
 fails 1 "no tensor 'oan'" 'a base without oan' \
     correlate --base "$(broken no-oan)" "$(broken sound)" "$(broken sound-scores)"
 fails 1 "'oan' has shape" 'a base of other heads' correlate --base "$base" "$(broken sound)" "$(broken sound-scores)"
+for wrong in nan-logits infinite-logits label-range labels-short no-labels no-ablation one-class no-heads; do
+    fails 1 "^export: .*$wrong.safetensors: " "harmful heads of $wrong" export_table harmful "$(broken $wrong)"
+done
 retained() { refuses "$1" "$2" "$(broken sound)" "$(broken sound-scores)" "$3"; }
 retained '15 sentences, 3 classes and 12 heads .expected 3, 2 and 4' 'retention of other sentences' "$retention"
 retained 'labels are not those' 'retention of other labels' "$(broken other-labels)"

@@ -34,7 +34,9 @@ same correlate methods.tsv --resamples 100 --permutations 100 --draws 50 --reten
 same measure-snapshot measures.tsv --splits 50 "$one/forward" "$one/forward" \
     "$one/ablation" "$one/scores" "$one/gradients"
 same decide parts.tsv parts data/boundary/rule.tsv tests/fixtures/decide/depth.tsv
+same measure-classes classes.tsv --splits 50 --resamples 100 "$one/ablation" "$one/scores" "$one/gradients"
 for table in heads facts; do same export $table.tsv $table "$one/ablation" "$one/scores" "$one/gradients"; done
+same export harmful.tsv harmful "$one/ablation"
 same export logits.tsv logits "$one/forward"
 same export retention.tsv retention "$one/retention"
 for method in full lora; do
