@@ -60,9 +60,9 @@ $(TASKS:%=build/train/%-held-out.safetensors): build/train/%-held-out.safetensor
 		$(UNTUNED)/model.safetensors $$($$*.held-out)
 	$(call tokenize,$($*.held-out))
 
-# ---- adapters: LoRA, the same recipe for every task; NAME-s2 to NAME-s5 are runs of other seeds ----
+# ---- models: NAME-s2 to NAME-s5 are runs of other seeds; NAME-full trains all weights, to tell what LoRA does to a result ----
 
-ADAPTERS := minilm-sst2 minilm12-sst2 minilm-agnews minilm-world-sports
+MODELS := minilm-sst2 minilm12-sst2 minilm-agnews minilm-world-sports
 
 minilm-sst2.task           := sst2
 minilm-sst2.epochs         := 2
@@ -73,25 +73,31 @@ minilm-agnews.epochs       := 3
 minilm-world-sports.task   := world-sports
 minilm-world-sports.epochs := 3
 
-SEEDS := 2 3 4 5
-RUNS := $(ADAPTERS) $(foreach seed,$(SEEDS),$(ADAPTERS:%=%-s$(seed)))
+# the same for every task; an adapter is kept in F16, as several are committed
+lora.recipe := --rank 16 --alpha 32 --half --rate 5e-4
+full.recipe := --method full --rate 5e-5
 
-# of a run, NAME or NAME-sN
+SEEDS := 2 3 4 5
+ADAPTERS := $(MODELS) $(foreach seed,$(SEEDS),$(MODELS:%=%-s$(seed)))
+TRAINED := $(ADAPTERS) $(MODELS:%=%-full)
+
+# of a run, NAME, NAME-sN or NAME-full
 seed_of = $(or $(filter $(SEEDS),$(lastword $(subst -s, ,$(1)))),1)
-adapter_of = $(1:%-s$(call seed_of,$(1))=%)
-task_of = $($(call adapter_of,$(1)).task)
+model_of = $(patsubst %-full,%,$(1:%-s$(call seed_of,$(1))=%))
+task_of = $($(call model_of,$(1)).task)
+recipe_of = $(if $(filter %-full,$(1)),$(full.recipe),$(lora.recipe))
 untuned_of = $(if $(filter minilm12-%,$(1)),$(DOUBLED),$(UNTUNED))
 
-.PHONY: $(RUNS:%=train-%) $(RUNS:%=adopt-%)
-$(RUNS:%=train-%): train-%: $(BIN)/train $$(call untuned_of,$$*)/model.safetensors \
+.PHONY: $(TRAINED:%=train-%) $(ADAPTERS:%=adopt-%)
+$(TRAINED:%=train-%): train-%: $(BIN)/train $$(call untuned_of,$$*)/model.safetensors \
 		$$(foreach set,training held-out,build/train/$$(call task_of,$$*)-$$(set).safetensors)
-	$< --rank 16 --alpha 32 --half --rate 5e-4 --epochs $($(call adapter_of,$*).epochs) --seed $(call seed_of,$*) \
+	$< $(call recipe_of,$*) --epochs $($(call model_of,$*).epochs) --seed $(call seed_of,$*) \
 		--held-out build/train/$(call task_of,$*)-held-out.safetensors \
 		$(call untuned_of,$*) build/train/$(call task_of,$*)-training.safetensors -o build/train/$*
 
-train-%: ## fine-tune the model of an experiment: minilm-sst2, minilm-agnews, …; with -s2, another seed
+train-%: ## fine-tune the model of an experiment: minilm-sst2, minilm-agnews, …; with -s2, another seed; with -full, all weights
 
-$(RUNS:%=adopt-%): adopt-%:
+$(ADAPTERS:%=adopt-%): adopt-%:
 	@mkdir -p data/adapters/$*
 	cd build/train/$* && cp adapter_config.json record.tsv log.tsv adapter_model.safetensors \
 		$(CURDIR)/data/adapters/$*/
