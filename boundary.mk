@@ -8,7 +8,6 @@
 # A run is CONDITION-sSEED. Each run, and each of its snapshots, is a target of its own and goes on where it stopped.
 
 comma := ,
-space := $(subst ,, )
 
 BOUNDARY := build/boundary/$(BOUNDARY_ENCODER)
 
@@ -154,6 +153,15 @@ ADOPTED_RUNS := $(wildcard $(BOUNDARY_RESULTS)/*/snapshots.tsv)
 boundary: $(addprefix adopt-boundary-,$(filter-out $(ADOPTED_RUNS:$(BOUNDARY_RESULTS)/%/snapshots.tsv=%),$(BOUNDARY_RUNS))) ## the runs of the pending experiment that results/ does not hold yet (hours)
 
 VERDICTS := claims parts omitted runs
-$(VERDICTS:%=build/boundary/%.tsv): build/boundary/%.tsv: $(BIN)/decide data/boundary/rule.tsv $(ADOPTED_RUNS)
+$(VERDICTS:%=build/boundary/%.tsv): build/boundary/%.tsv: $(BIN)/decide data/boundary/rule.tsv $(ADOPTED_RUNS) \
+		build/boundary/plan.tsv
 	@mkdir -p $(@D)
 	$< $* data/boundary/rule.tsv $(ADOPTED_RUNS) -o $@
+
+# What there is to be run, and what is adopted: sizes, how many runs of each condition. Rewritten when it changes, so
+# that a run that is taken away is noticed as well.
+build/boundary/plan.tsv: FORCE
+	$(call rewrite,printf '%s\t%s\n' name value $(foreach part,$(PARTS),$(part) $(call $(part).size,news)) \
+		adopted $(subst $(space),$(comma),$(or $(ADOPTED_RUNS:$(BOUNDARY_RESULTS)/%/snapshots.tsv=%),none)) \
+		first_step $(firstword $(SNAPSHOTS)) last_step $(lastword $(SNAPSHOTS)) runs $(words $(BOUNDARY_RUNS)) \
+		$(foreach condition,$(CONDITIONS),runs/$(condition) $(words $(filter $(condition)-s%,$(BOUNDARY_RUNS)))))

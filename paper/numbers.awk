@@ -8,6 +8,7 @@
 #   ROLE/reading/READING/METHOD/COLUMN                     a column of readings.tsv
 #   ROLE/facts/NAME           ROLE/training/NAME           published/CLAIM, published/CLAIM/region
 #   ROLE/experiment  ROLE/state  ROLE/why_not  ROLE/repeats  ROLE/budget  ROLE/claims/judged  claims/judged  revision
+#   boundary/plan/NAME  boundary/rule/NAME  boundary/runs  boundary/CLAIM/COLUMN: the controlled design
 # Of an experiment that was not run there are but its name, state and why_not.
 
 BEGIN { program = "numbers.awk"; six = "oan tam random taylor attnorm entinv" }
@@ -155,6 +156,24 @@ function write_measured(r, e, repeats,   i, j, m, k) {
 	count_claims(r, e, repeats)
 }
 
+# ---- the controlled design ----
+
+function write_design(   i, n, name, claim_name) {
+	for (name in planned) set("boundary/plan/" name, number(planned[name]))
+	for (name in rule) set("boundary/rule/" name, as_text(name, rule[name]))
+	set("boundary/runs", runs + 0)
+	set("boundary/short", short_runs + 0)
+	set("boundary/omitted", omitted + 0)
+	set("boundary/verdict", decided["verdict", "holds"])
+	n = split("no boundary,structure,depth,yardstick", claim_name, ",")
+	for (i = 1; i <= n; i++) {
+		name = claim_name[i]
+		set("boundary/" name "/estimate", number(signed(decided[name, "estimate"])))
+		set("boundary/" name "/interval", interval(decided[name, "low"], decided[name, "high"]))
+		set("boundary/" name "/holds", decided[name, "holds"])
+	}
+}
+
 END {
 	set("revision", tex(revision))
 	for (i = 1; i <= claims; i++) {
@@ -164,4 +183,5 @@ END {
 	}
 	for (i = 1; i <= roles; i++) write_role(i)
 	write_counts("", all)
+	if ("runs" in planned) write_design()
 }

@@ -117,6 +117,28 @@ $(foreach table,$(OVERALL),$(PAPERS:%=%/$(table).tex)): build/%.tex: paper/tsv.a
 		$$(call records_of,build/$$(*D))
 	awk $(addprefix -f ,$(filter %.awk,$^)) $(filter %.tsv,$^) > $@
 
+# ---- the controlled design of experiment 5: what boundary.mk made of the runs that are adopted ----
+
+BOUNDARY_TABLES := $(patsubst %,build/boundary/%.tsv,plan claims parts omitted runs)
+CONVERGENCE := build/boundary/figures/convergence.tex
+DESIGN := $(patsubst %,build/boundary/tables/%.tex,conditions decision parts temperatures) $(CONVERGENCE)
+
+$(filter build/boundary/tables/%,$(DESIGN)): build/boundary/tables/%.tex: paper/tsv.awk paper/tables/%.awk \
+		data/boundary/rule.tsv $(BOUNDARY_TABLES) $$(ADOPTED_RUNS)
+	@mkdir -p $(@D)
+	awk $(addprefix -f ,$(filter %.awk,$^)) $(filter %.tsv,$^) > $@
+
+build/boundary/convergence.tsv: figures/convergence.awk data/boundary/rule.tsv $$(ADOPTED_RUNS) build/boundary/plan.tsv
+	@mkdir -p $(@D)
+	awk -f $< data/boundary/rule.tsv $(ADOPTED_RUNS) > $@
+
+$(CONVERGENCE): figures/convergence.gp figures/style.gp build/boundary/convergence.tsv
+	$(draw)
+
+# The pocket run does without.
+build/paper/paper/numbers.tex: data/boundary/rule.tsv $(BOUNDARY_TABLES)
+build/paper/paper.pdf: $(DESIGN)
+
 # ---- excerpts of the programs ----
 
 EXCERPTS := $(patsubst %,build/excerpts/%.tex,ablate-head oan taylor)

@@ -11,7 +11,15 @@
 #   roles.tsv      role[1 .. roles, column]: which experiment plays which role, which published one it repeats, and
 #                  whether it was run
 #   revision.tsv   revision
-# Their order: heading, method, reading, fact_name, trained_name [experiment, 1 .. count[experiment, LIST]].
+# Of the controlled design (boundary.mk):
+#   plan.tsv, rule.tsv   planned[name], rule[name]
+#   claims.tsv           decided[claim, column]
+#   parts.tsv            part[part, variant, column]
+#   omitted.tsv          omitted: how many snapshots and pairs
+#   runs.tsv             runs_of[condition], runs
+#   snapshots.tsv        snapshot[run, reading, method, column]: of its last step
+# Their order: heading, method, reading, fact_name, trained_name [experiment, 1 .. count[experiment, LIST]]; of parts:
+# variant[1 .. variants, "part" or "variant"].
 
 BEGIN {
 	FS = "\t"
@@ -21,6 +29,12 @@ BEGIN {
 	required["readings"] = "reading method margin reliability spearman cross_fitted within_layer"
 	required["retention"] = "method k margin accuracy margin_low margin_high accuracy_low accuracy_high"
 	required["roles"] = "role experiment repeats state why_not"
+	required["plan"] = required["rule"] = "name value"
+	required["claims"] = "claim part estimate low high seeds against threshold holds"
+	required["parts"] = "part variant estimate low high seeds against"
+	required["omitted"] = "run step reading why"
+	required["runs"] = "run snapshots long_enough"
+	required["snapshots"] = "run step reading method spearman cross_fitted within_layer"
 	required["published"] = "claim experiment method statistic value region"
 }
 FNR == 1 { open_table() }
@@ -50,6 +64,19 @@ kind == "record" {
 kind == "revision" { revision = cell("value") }
 kind == "retention" { for (c in column) kept[experiment, cell("method"), cell("k"), c] = $column[c] }
 kind == "roles" { ++roles; for (c in column) role[roles, c] = $column[c] }
+kind == "plan" { planned[cell("name")] = cell("value") }
+kind == "rule" { rule[cell("name")] = cell("value") }
+kind == "claims" { for (c in column) decided[cell("claim"), c] = $column[c] }
+kind == "parts" {
+	variant[++variants, "part"] = cell("part"); variant[variants, "variant"] = cell("variant")
+	for (c in column) part[cell("part"), cell("variant"), c] = $column[c]
+}
+kind == "omitted" { omitted++ }
+kind == "runs" { runs++; runs_of[condition_of(cell("run"))]++; short_runs += cell("long_enough") == "no" }
+kind == "snapshots" {
+	for (c in column) if (cell("step") + 0 >= snapshot[cell("run"), cell("reading"), cell("method"), "step"] + 0)
+		snapshot[cell("run"), cell("reading"), cell("method"), c] = $column[c]
+}
 kind == "published" {
 	++claims
 	for (c in column) claim[claims, c] = $column[c]
@@ -57,10 +84,10 @@ kind == "published" {
 }
 END { if (failed) exit 1 }
 
-function open_table(   part, parts) {
-	parts = split(FILENAME, part, "/")
-	kind = part[parts]; sub(/\.tsv$/, "", kind)
-	experiment = part[parts - (part[parts - 1] == "model" ? 2 : 1)]
+function open_table(   depth, folder) {
+	depth = split(FILENAME, folder, "/")
+	kind = folder[depth]; sub(/\.tsv$/, "", kind)
+	experiment = folder[depth - (folder[depth - 1] == "model" ? 2 : 1)]
 	columns = 0; split("", column)
 }
 
@@ -89,6 +116,8 @@ function score_of(e, m, c) { return (e, m, c) in score ? score[e, m, c] : "NA" }
 function fact_of(e, name) { return (e, name) in fact ? fact[e, name] : "NA" }
 function trained_of(e, name) { return (e, name) in trained ? trained[e, name] : "NA" }
 function read_of(e, r, m, c) { return (e, r, m, c) in read_as ? read_as[e, r, m, c] : "NA" }
+function part_of(p, v, c) { return (p, v, c) in part ? part[p, v, c] : "NA" }
+function condition_of(run) { sub(/-s[0-9]+$/, "", run); return run }
 function is_run(i) { return role[i, "state"] != "not run" }
 function published_of(e, m, s) { return (e, m, s) in published ? published[e, m, s] : "NA" }
 

@@ -11,7 +11,7 @@ BEGIN {
 
 function gather(e,   i) {
 	for (i = 1; i <= count[e, "method"]; i++)
-		if (!index(elsewhere, " " method[e, i] " ") && !seen[method[e, i]]++) variant[++variants] = method[e, i]
+		if (!index(elsewhere, " " method[e, i] " ") && !seen[method[e, i]]++) other[++others] = method[e, i]
 }
 
 function with_doubt(e, m,   low, high, text) {
@@ -28,9 +28,9 @@ END {
 	for (j = 1; j <= columns_shown; j++) printf " & \\rotatebox{60}{\\experiment{%s}}", shown[j]
 	print " \\\\"
 	print "\\midrule"
-	for (i = 1; i <= variants; i++) {
-		printf "\\code{%s} & \\about{%s}", tex(variant[i]), variant[i]
-		for (j = 1; j <= columns_shown; j++) printf " & %s", with_doubt(shown[j], variant[i])
+	for (i = 1; i <= others; i++) {
+		printf "\\code{%s} & \\about{%s}", tex(other[i]), other[i]
+		for (j = 1; j <= columns_shown; j++) printf " & %s", with_doubt(shown[j], other[i])
 		print " \\\\"
 	}
 	print "\\bottomrule"
