@@ -26,7 +26,7 @@ why_not = $(strip $(if $(filter build/pocket/%,$(1)),$(if $(filter pocket,$(2)),
 	$(if $(filter $(EXPERIMENTS),$(2)),$(call in_words,$(call lacks,$(2))))))
 in_words = $(if $(1),the $(firstword $(1)) $(notdir $(lastword $(1))) is not here)
 # A file whose sum the lock does not know is used, and named.
-state = $(if $(call why_not,$(1),$(2)),not run,$(if $(wildcard $($(2).checkpoint)/*.sha256),unchecked,run))
+state = $(if $(call why_not,$(1),$(2)),not run,$(if $(call found_in,$($(2).checkpoint),*.sha256),unchecked,run))
 
 ifneq ($(filter paper,$(or $(MAKECMDGOALS),$(.DEFAULT_GOAL))),)
 $(if $(filter-out all,$(REQUIRE)),$(error REQUIRE='$(REQUIRE)' is unknown (expected all)))

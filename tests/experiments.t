@@ -1,0 +1,86 @@
+#!/usr/bin/env bash
+# experiments.t: the README's example of an experiment of one's own, as it stands there; and which experiments are run.
+# SPDX-License-Identifier: GPL-3.0-or-later
+. "$(dirname "$0")/tap.sh"
+
+# A tree of links to the sources, with an experiments.mk, a data folder and a build folder of its own.
+tree=$tmp/tree
+mkdir -p "$tree/data" "$tree/build"
+ln -s "$PWD"/* "$tree" 2>/dev/null # but for those that are there
+ln -s "$PWD"/data/* "$tree/data"
+rm "$tree/experiments.mk"
+cp experiments.mk "$tree"
+cp -rp build/bin build/obj "$tree/build"
+
+# The programs are up to date there; what the make around this test was told, it told them by the environment.
+in_tree() { env -u MAKEFLAGS -u MFLAGS make -C "$tree" --no-print-directory "$@"; }
+# block LANGUAGE: the README's block of that language on how to add an experiment.
+block() {
+    awk -v fence="\`\`\`$1" '/^## / { here = $0 == "## Add an experiment" }
+        here && /^```$/ { inside = 0 } inside; here && $0 == fence { inside = 1 }' README.md
+}
+# cell FILE ROW COLUMN: of a table, by its row's first cell.
+cell() {
+    awk -F '\t' -v row="$2" -v name="$3" '
+        NR == 1 { for (i = 1; i <= NF; i++) if ($i == name) c = i }
+        $1 == row { print $c }' "$1"
+}
+
+# --- the README's example
+
+block tsv >"$tree/data/negated.tsv"
+block make >>"$tree/experiments.mk"
+block sh | sed 's/^make /in_tree /; s,build/,"$tree"/build/,' >"$tmp/commands" # as they stand, but in the tree
+sentences=$(($(wc -l <"$tree/data/negated.tsv") - 1))
+is 'the README has sentences, a stanza and commands' \
+    "$((sentences > 1)) $(block make | wc -l) $(grep -c in_tree "$tmp/commands")" '1 3 1'
+
+# shellcheck source=/dev/null
+run_commands() { . "$tmp/commands"; }
+ok 'its commands run' run_commands
+is '... and show the methods' "$(cut -f 1 "$tmp/output" | grep -cx -e oan -e taylor)" 2
+for table in methods readings heads logits retention facts; do
+    ok "... the experiment has $table.tsv" test -s "$tree/build/negated/$table.tsv"
+done
+is '... of these sentences' "$(cell "$tree/build/negated/facts.tsv" sentences value)" "$sentences"
+is '... and the heads of the model' "$(($(wc -l <"$tree/build/negated/heads.tsv") - 1))" \
+    "$(cell "$tree/build/negated/facts.tsv" heads_total value)"
+
+written() { stat -c %y "$tree/build/negated/methods.tsv"; }
+before=$(written)
+ok 'once more' in_tree run-negated
+is '... nothing is done again' "$(written)" "$before"
+printf 'The story is not bad.\tpositive\n' >>"$tree/data/negated.tsv"
+ok 'another sentence' in_tree run-negated
+is '... is noticed' "$(cell "$tree/build/negated/facts.tsv" sentences value)" $((sentences + 1))
+
+# --- which experiments are run
+
+roles=$tree/build/paper/paper/roles.tsv
+state() { cell "$roles" "$1" state; }
+
+ok 'without inputs' in_tree INPUTS=nowhere "${roles#"$tree/"}"
+is '... a published checkpoint is not run' "$(state deep-original)" 'not run'
+is '... for a reason' "$(cell "$roles" deep-original why_not)" 'the checkpoint bert-sst2 is not here'
+is '... the added experiment is' "$(state negated)" run
+
+mkdir -p "$tmp/the inputs/bert-sst2"
+touch "$tmp/the inputs/bert-sst2/"{config.json,pytorch_model.bin}
+ok 'half a checkpoint' in_tree INPUTS="$tmp/the inputs" "${roles#"$tree/"}"
+is '... is none' "$(cell "$roles" deep-original why_not)" 'the checkpoint bert-sst2 is not here'
+touch "$tmp/the inputs/bert-sst2/vocab.txt"
+ok 'a whole one' in_tree INPUTS="$tmp/the inputs" "${roles#"$tree/"}"
+is '... still lacks its base' "$(cell "$roles" deep-original why_not)" 'the base bert-base-uncased is not here'
+cp -r "$tmp/the inputs/bert-sst2" "$tmp/the inputs/bert-base-uncased"
+ok 'with its base' in_tree INPUTS="$tmp/the inputs" "${roles#"$tree/"}"
+is '... it is run' "$(state deep-original)" run
+touch "$tmp/the inputs/bert-sst2/pytorch_model.bin.sha256"
+ok 'with a sum first seen here' in_tree INPUTS="$tmp/the inputs" "${roles#"$tree/"}"
+is '... it is run unchecked' "$(state deep-original)" unchecked
+
+fails 2 'REQUIRE=all: .*bert-agnews lacks the checkpoint nowhere/bert-agnews;' 'REQUIRE=all names what is missing' \
+    in_tree INPUTS=nowhere REQUIRE=all paper
+fails 2 "REQUIRE='most' is unknown" 'another REQUIRE is refused' in_tree REQUIRE=most paper
+fails 2 'minilm-sst2 lacks the checkpoint nowhere/minilm; .make setup. gets it' 'the paper asks for its base encoder' \
+    in_tree INPUTS=nowhere paper
+finish
