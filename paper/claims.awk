@@ -6,7 +6,7 @@
 
 # Is claim i one that can be judged, and did experiment e measure it?
 function is_judged(i, e) {
-	return (claim[i, "statistic"] ~ /spearman$/ || claim[i, "region"] == "above_100") && known(claim[i, "region"]) && claim[i, "method"] !~ /-/ &&
+	return (claim[i, "statistic"] ~ /spearman/ || claim[i, "region"] == "above_100") && known(claim[i, "region"]) && claim[i, "method"] !~ /-/ &&
 		(e, claim[i, "method"], claim[i, "statistic"]) in score
 }
 
@@ -38,11 +38,16 @@ function region_text(i) {
 	return interval(region_low, region_high)
 }
 
-# Is there an interval of the measured value? Not at the layer level; and that of random rankings is their spread.
-function has_interval(i, e) {
-	return claim[i, "statistic"] == "spearman" && claim[i, "method"] != "random" &&
-		known(score_of(e, claim[i, "method"], "ci_low")) && known(score_of(e, claim[i, "method"], "ci_high"))
+# The bounds of the measured value's interval; NA at the layer level and within layers.
+function low_of(i, e) { return bound_of(i, e, "ci_low") }
+function high_of(i, e) { return bound_of(i, e, "ci_high") }
+function bound_of(i, e, name,   s) {
+	s = claim[i, "statistic"]
+	return sub(/^spearman/, name, s) ? score_of(e, claim[i, "method"], s) : "NA"
 }
+
+# Is there such an interval? That of random rankings is their spread.
+function has_interval(i, e) { return claim[i, "method"] != "random" && known(low_of(i, e)) && known(high_of(i, e)) }
 
 # "holds" if experiment e's value lies in the region of claim i, else "fails"; "firmly" if its whole interval does so.
 function verdict(i, e,   r, low, high, inside) {
@@ -50,7 +55,7 @@ function verdict(i, e,   r, low, high, inside) {
 	if (!find_region(i) || !known(r)) return "not judged"
 	inside = r >= region_low && r <= region_high
 	if (!has_interval(i, e)) return inside ? "holds" : "fails"
-	low = score_of(e, claim[i, "method"], "ci_low"); high = score_of(e, claim[i, "method"], "ci_high")
+	low = low_of(i, e); high = high_of(i, e)
 	if (inside) return low >= region_low && high <= region_high ? "holds firmly" : "holds"
 	return high < region_low || low > region_high ? "fails firmly" : "fails"
 }

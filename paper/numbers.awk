@@ -6,6 +6,7 @@
 # true however the numbers fall.
 #   ROLE/METHOD/COLUMN        a column of methods.tsv, and what judge_method adds
 #   ROLE/reading/READING/METHOD/COLUMN                     a column of readings.tsv
+#   ROLE/class/CLASS/TRUTH/COLUMN                          a column of classes.tsv, of OAN
 #   ROLE/facts/NAME           ROLE/training/NAME           published/CLAIM, published/CLAIM/region
 #   ROLE/experiment  ROLE/state  ROLE/why_not  ROLE/repeats  ROLE/budget  ROLE/claims/judged  claims/judged  revision
 #   boundary/plan/NAME  boundary/rule/NAME  boundary/runs  boundary/CLAIM/COLUMN: the controlled design
@@ -117,6 +118,22 @@ function write_readings(r, e,   i, j, m, name) {
 	}
 }
 
+function write_classes(r, e,   i, name) {
+	for (i = 1; i <= count[e, "class"]; i++) {
+		name = class[e, i]
+		set(r "/class/" name "/sentences", number(class_of(e, name, "raw", "oan", "sentences")))
+		write_class(r "/class/" name "/raw", e, name, "raw")
+		write_class(r "/class/" name "/centred", e, name, "centred")
+	}
+}
+
+function write_class(key, e, name, truth) {
+	set(key "/spearman", as_text("spearman", class_of(e, name, truth, "oan", "spearman")))
+	set(key "/strength", strength(class_of(e, name, truth, "oan", "spearman")))
+	set(key "/interval", interval(class_of(e, name, truth, "oan", "ci_low"), class_of(e, name, truth, "oan", "ci_high")))
+	set(key "/reliability", number(fixed(class_of(e, name, truth, "oan", "reliability"), 2)))
+}
+
 function write_role(i,   r) {
 	r = role[i, "role"]
 	set(r "/experiment", role[i, "experiment"])
@@ -153,6 +170,7 @@ function write_measured(r, e, repeats,   i, j, m, k) {
 	set(r "/ranking/spearman", ranking(e, "spearman"))
 	set(r "/ranking/retention", ranking(e, "retention_mean"))
 	write_readings(r, e)
+	write_classes(r, e)
 	count_claims(r, e, repeats)
 }
 

@@ -83,7 +83,7 @@ $(call in_build,tables/readings.tex): build/%/tables/readings.tex: paper/tsv.awk
 	$(tabulate)
 
 $(call in_build,tables/claims.tex): build/%/tables/claims.tex: paper/tsv.awk paper/claims.awk paper/tables/claims.awk \
-		data/published.tsv build/%/methods.tsv build/%/readings.tsv
+		data/published.tsv build/%/methods.tsv build/%/readings.tsv build/%/classes.tsv
 	$(tabulate)
 
 # ---- what is a document's own: roles, numbers, tables over all its experiments ----
@@ -104,14 +104,14 @@ $(DOCUMENTS:%=%/roles.tsv): %/roles.tsv: FORCE
 role_rows = $(foreach role,$(call roles_of,$(1)),$(call role_row,$(1),$(word 1,$(subst =, ,$(role))),$(word 2,$(subst =, ,$(role)))))
 role_row = '$(2)' '$(3)' '$($(3).repeats)' '$(call state,$(1),$(3))' '$(call why_not,$(1),$(3))'
 tables_of = $(foreach name,$(call experiments_of,$(1)),\
-	$(foreach table,methods readings facts retention,build/$(name)/$(table).tsv))
+	$(foreach table,methods readings classes facts retention,build/$(name)/$(table).tsv))
 records_of = $(foreach name,$(call experiments_of,$(1)),$($(name).record))
 
 $(DOCUMENTS:%=%/numbers.tex): %/numbers.tex: paper/tsv.awk paper/claims.awk paper/numbers.awk build/revision.tsv \
 		%/roles.tsv data/published.tsv $$(call tables_of,$$*) $$(call records_of,$$*)
 	awk $(addprefix -f ,$(filter %.awk,$^)) $(filter %.tsv,$^) > $@
 
-OVERALL := experiments models across variants
+OVERALL := experiments models classes across variants
 $(foreach table,$(OVERALL),$(PAPERS:%=%/$(table).tex)): build/%.tex: paper/tsv.awk paper/claims.awk \
 		paper/tables/$$(*F).awk build/$$(*D)/roles.tsv data/published.tsv $$(call tables_of,build/$$(*D)) \
 		$$(call records_of,build/$$(*D))

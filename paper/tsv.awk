@@ -6,6 +6,8 @@
 #   facts.tsv      fact[experiment, name]
 #   record.tsv     trained[experiment, name]: what its training recorded
 #   readings.tsv   read_as[experiment, reading, method, column]; the reading `max` adds score[…, within_layer_spearman]
+#   classes.tsv    by_class[experiment, class, truth, method, column], to the largest other logit; those of the raw
+#                  truth add score[…, spearman_CLASS]
 #   retention.tsv  kept[experiment, method, k, column]
 #   published.tsv  claim[1 .. claims, column]; published[experiment, method, statistic]
 #   roles.tsv      role[1 .. roles, column]: which experiment plays which role, which published one it repeats, and
@@ -18,7 +20,7 @@
 #   omitted.tsv          omitted: how many snapshots and pairs
 #   runs.tsv             runs_of[condition], runs
 #   snapshots.tsv        snapshot[run, reading, method, column]: of its last step
-# Their order: heading, method, reading, fact_name, trained_name [experiment, 1 .. count[experiment, LIST]]; of parts:
+# Their order: heading, method, reading, class, fact_name, trained_name [experiment, 1 .. count[experiment, LIST]]; of parts:
 # variant[1 .. variants, "part" or "variant"].
 
 BEGIN {
@@ -27,6 +29,7 @@ BEGIN {
 	required["methods"] = "method spearman ci_low ci_high p layer_spearman retention_mean"
 	required["facts"] = required["record"] = required["revision"] = "name value"
 	required["readings"] = "reading method margin reliability spearman cross_fitted within_layer"
+	required["classes"] = "class reading truth method sentences reliability spearman ci_low ci_high cross_fitted within_layer"
 	required["retention"] = "method k margin accuracy margin_low margin_high accuracy_low accuracy_high"
 	required["roles"] = "role experiment repeats state why_not"
 	required["plan"] = required["rule"] = "name value"
@@ -52,6 +55,19 @@ kind == "readings" {
 	}
 	for (c in column) read_as[experiment, cell("reading"), cell("method"), c] = $column[c]
 	if (cell("reading") == "max") score[experiment, cell("method"), "within_layer_spearman"] = cell("within_layer")
+}
+kind == "classes" && cell("reading") == "max" {
+	if (!((experiment, cell("class")) in is_class)) {
+		is_class[experiment, cell("class")]
+		class[experiment, ++count[experiment, "class"]] = cell("class")
+	}
+	for (c in column) by_class[experiment, cell("class"), cell("truth"), cell("method"), c] = $column[c]
+	if (cell("truth") == "raw") {
+		of_class = cell("class") == "mean" ? "class_mean" : cell("class")
+		score[experiment, cell("method"), "spearman_" of_class] = cell("spearman")
+		score[experiment, cell("method"), "ci_low_" of_class] = cell("ci_low")
+		score[experiment, cell("method"), "ci_high_" of_class] = cell("ci_high")
+	}
 }
 kind == "facts" {
 	fact_name[experiment, ++count[experiment, "fact_name"]] = cell("name")
@@ -118,6 +134,9 @@ function trained_of(e, name) { return (e, name) in trained ? trained[e, name] : 
 function read_of(e, r, m, c) { return (e, r, m, c) in read_as ? read_as[e, r, m, c] : "NA" }
 function part_of(p, v, c) { return (p, v, c) in part ? part[p, v, c] : "NA" }
 function condition_of(run) { sub(/-s[0-9]+$/, "", run); return run }
+function class_of(e, class_name, truth, m, c) {
+	return (e, class_name, truth, m, c) in by_class ? by_class[e, class_name, truth, m, c] : "NA"
+}
 function is_run(i) { return role[i, "state"] != "not run" }
 function published_of(e, m, s) { return (e, m, s) in published ? published[e, m, s] : "NA" }
 

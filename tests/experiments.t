@@ -39,7 +39,7 @@ is 'the README has sentences, a stanza and commands' \
 run_commands() { . "$tmp/commands"; }
 ok 'its commands run' run_commands
 is '... and show the methods' "$(cut -f 1 "$tmp/output" | grep -cx -e oan -e taylor)" 2
-for table in methods readings heads logits retention facts; do
+for table in methods readings classes heads harmful logits retention facts; do
     ok "... the experiment has $table.tsv" test -s "$tree/build/negated/$table.tsv"
 done
 is '... of these sentences' "$(cell "$tree/build/negated/facts.tsv" sentences value)" "$sentences"

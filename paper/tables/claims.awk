@@ -2,7 +2,7 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 #
 # usage: awk -v repeats=EXPERIMENT -f tsv.awk -f claims.awk -f tables/claims.awk published.tsv methods.tsv readings.tsv \
-#     > claims.tex
+#     classes.tsv > claims.tex
 
 BEGIN {
 	program = "claims.awk"; undefined = "--"
@@ -11,6 +11,8 @@ BEGIN {
 # What is measured, as the table names it.
 function quantity(s) {
 	if (s ~ /^retention_k/) return ", kept at $k = " substr(s, 12) "$"
+	if (s == "spearman_class_mean") return ", mean over classes"
+	if (s ~ /^spearman_/) return ", " substr(s, 10) " alone"
 	return s ~ /^layer/ ? ", layers" : s ~ /^within/ ? ", within layers" : ""
 }
 
@@ -20,7 +22,7 @@ function row(i,   m, s, region, ours) {
 	ours = score_of(experiment, m, s)
 	ours = s ~ /^retention/ ? number(fixed(ours, 1)) "\\,\\%" : number(signed(ours))
 	if (has_interval(i, experiment))
-		ours = ours " " interval(score_of(experiment, m, "ci_low"), score_of(experiment, m, "ci_high"))
+		ours = ours " " interval(low_of(i, experiment), high_of(i, experiment))
 	print "\\name{" m "}" quantity(s) " & " \
 		(region == "numeric" ? number(signed(claim[i, "value"])) : region) " & " \
 		region_text(i) " & " ours " & " verdict(i, experiment) " \\\\"
