@@ -7,6 +7,7 @@
 #   ROLE/METHOD/COLUMN        a column of methods.tsv, and what judge_method adds
 #   ROLE/reading/READING/METHOD/COLUMN                     a column of readings.tsv
 #   ROLE/class/CLASS/TRUTH/COLUMN                          a column of classes.tsv, of OAN
+#   ROLE/harmful              the heads of harmful.tsv that Holm's method leaves
 #   ROLE/facts/NAME           ROLE/training/NAME           published/CLAIM, published/CLAIM/region
 #   ROLE/experiment  ROLE/state  ROLE/why_not  ROLE/repeats  ROLE/budget  ROLE/claims/judged  claims/judged  revision
 #   boundary/plan/NAME  boundary/rule/NAME  boundary/runs  boundary/CLAIM/COLUMN: the controlled design
@@ -121,6 +122,7 @@ function write_readings(r, e,   i, j, m, name) {
 function write_classes(r, e,   i, name) {
 	for (i = 1; i <= count[e, "class"]; i++) {
 		name = class[e, i]
+		if (name !~ /^[A-Za-z0-9 .+\/_-]+$/) continue # not a key in TeX: a study's, of which the text does not speak
 		set(r "/class/" name "/sentences", number(class_of(e, name, "raw", "oan", "sentences")))
 		write_class(r "/class/" name "/raw", e, name, "raw")
 		write_class(r "/class/" name "/centred", e, name, "centred")
@@ -171,6 +173,7 @@ function write_measured(r, e, repeats,   i, j, m, k) {
 	set(r "/ranking/retention", ranking(e, "retention_mean"))
 	write_readings(r, e)
 	write_classes(r, e)
+	set(r "/harmful", e in harmful ? harmful[e] : "none")
 	count_claims(r, e, repeats)
 }
 

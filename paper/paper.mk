@@ -82,6 +82,10 @@ $(call in_build,tables/readings.tex): build/%/tables/readings.tex: paper/tsv.awk
 		build/%/readings.tsv
 	$(tabulate)
 
+$(call in_build,tables/harmful.tex): build/%/tables/harmful.tex: paper/tsv.awk paper/tables/harmful.awk \
+		build/%/classes.tsv build/%/harmful.tsv
+	$(tabulate)
+
 $(call in_build,tables/claims.tex): build/%/tables/claims.tex: paper/tsv.awk paper/claims.awk paper/tables/claims.awk \
 		data/published.tsv build/%/methods.tsv build/%/readings.tsv build/%/classes.tsv
 	$(tabulate)
@@ -104,7 +108,7 @@ $(DOCUMENTS:%=%/roles.tsv): %/roles.tsv: FORCE
 role_rows = $(foreach role,$(call roles_of,$(1)),$(call role_row,$(1),$(word 1,$(subst =, ,$(role))),$(word 2,$(subst =, ,$(role)))))
 role_row = '$(2)' '$(3)' '$($(3).repeats)' '$(call state,$(1),$(3))' '$(call why_not,$(1),$(3))'
 tables_of = $(foreach name,$(call experiments_of,$(1)),\
-	$(foreach table,methods readings classes facts retention,build/$(name)/$(table).tsv))
+	$(foreach table,methods readings classes harmful facts retention,build/$(name)/$(table).tsv))
 records_of = $(foreach name,$(call experiments_of,$(1)),$($(name).record))
 
 $(DOCUMENTS:%=%/numbers.tex): %/numbers.tex: paper/tsv.awk paper/claims.awk paper/numbers.awk build/revision.tsv \
@@ -150,7 +154,8 @@ $(EXCERPTS): build/excerpts/%.tex: paper/excerpt.sh $(wildcard src/*.c src/lib/*
 # ---- the documents ----
 
 SHOWN.report := figures/retention figures/scatter figures/heatmap tables/methods
-SHOWN.paper := $(SHOWN.report) tables/retention tables/gradient tables/readings tables/claims
+SHOWN.paper := $(SHOWN.report) tables/retention tables/gradient tables/readings \
+	tables/harmful tables/claims
 shown_of = $(foreach name,$(call experiments_of,$(1)),$(patsubst %,build/$(name)/%.tex,$(SHOWN.$(notdir $(1)))))
 
 $(PAPERS:%=%.pdf): %.pdf: $(OVERALL:%=$$*/%.tex) $(EXCERPTS)

@@ -8,6 +8,9 @@
 #   readings.tsv   read_as[experiment, reading, method, column]; the reading `max` adds score[…, within_layer_spearman]
 #   classes.tsv    by_class[experiment, class, truth, method, column], to the largest other logit; those of the raw
 #                  truth add score[…, spearman_CLASS]
+#   harmful.tsv    harm[experiment, class, truth, COUNT]: heads whose removal raises the margin (heads), those whose
+#                  interval lies below 0 (below), those that Holm's method leaves (holm); harmful[experiment] lists the
+#                  last, of all sentences
 #   retention.tsv  kept[experiment, method, k, column]
 #   published.tsv  claim[1 .. claims, column]; published[experiment, method, statistic]
 #   roles.tsv      role[1 .. roles, column]: which experiment plays which role, which published one it repeats, and
@@ -30,6 +33,7 @@ BEGIN {
 	required["facts"] = required["record"] = required["revision"] = "name value"
 	required["readings"] = "reading method margin reliability spearman cross_fitted within_layer"
 	required["classes"] = "class reading truth method sentences reliability spearman ci_low ci_high cross_fitted within_layer"
+	required["harmful"] = "class truth layer head effect ci_high p_holm"
 	required["retention"] = "method k margin accuracy margin_low margin_high accuracy_low accuracy_high"
 	required["roles"] = "role experiment repeats state why_not"
 	required["plan"] = required["rule"] = "name value"
@@ -67,6 +71,14 @@ kind == "classes" && cell("reading") == "max" {
 		score[experiment, cell("method"), "spearman_" of_class] = cell("spearman")
 		score[experiment, cell("method"), "ci_low_" of_class] = cell("ci_low")
 		score[experiment, cell("method"), "ci_high_" of_class] = cell("ci_high")
+	}
+}
+kind == "harmful" {
+	++harm[experiment, cell("class"), cell("truth"), "heads"]
+	if (known(cell("ci_high")) && cell("ci_high") < 0) ++harm[experiment, cell("class"), cell("truth"), "below"]
+	if (known(cell("p_holm")) && cell("p_holm") < 0.05) {
+		++harm[experiment, cell("class"), cell("truth"), "holm"]
+		if (cell("class") == "all" && cell("truth") == "raw") add_harmful()
 	}
 }
 kind == "facts" {
@@ -115,6 +127,11 @@ function read_header(   i, n, name) {
 	}
 	n = split(required[kind], name, " ")
 	for (i = 1; i <= n; i++) if (!(name[i] in column)) fail(FILENAME, "has no column '" name[i] "'")
+}
+
+function add_harmful() {
+	if (experiment in harmful) harmful[experiment] = harmful[experiment] "; "
+	harmful[experiment] = harmful[experiment] "layer " cell("layer") ", head " cell("head") " (" number(signed(cell("effect"))) ")"
 }
 
 function cell(name) { return $column[name] }
