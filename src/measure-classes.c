@@ -6,7 +6,7 @@
  * Out: classes.tsv, a row for each class, reading of the logits (readings.h), truth and method:
  *   class            its name; mean: over the classes; all: sentences of all classes, but as few as the smallest class
  *                    has, means over balanced subsamples, so that classes and whole compare at equal size
- *   truth            raw; centred: after each head's constant effect is taken away (centring.h), which is found once, from
+ *   truth            raw; centred: each head's constant effect is taken away (centring.h), which is found once, from
  *                    all sentences, and is taken as known in halves and resamples
  *   sentences        how many
  *   reliability      of the truth, from halves of these sentences
@@ -57,16 +57,17 @@ enum truth { RAW, CENTRED, TRUTHS };
 static const char *const truth_names[TRUTHS] = {"raw", "centred"};
 
 struct judgement {
-	double reliability, *resampled; /* [resamples] Spearman's */
 	struct correlations correlations;
+	double *resampled; /* [resamples] Spearman's */
 	struct bootstrap_interval interval;
 };
 
-/* A class, their mean, or all of them; judgements [readings, truths, methods + 1], the oracle last. */
+/* A class, their mean, or all of them. */
 struct part {
 	char *name;
 	double sentences;
-	struct judgement *judgements;
+	double *reliability;          /* [readings, truths] */
+	struct judgement *judgements; /* [readings, truths, methods + 1], the oracle last */
 };
 
 static struct {
@@ -140,6 +141,12 @@ static int count_judgements(void)
 	return count_truths() * (data.methods.count + 1);
 }
 
+static struct part part_of(char *name, double sentences)
+{
+	return (struct part){name, sentences, allocate((size_t)count_truths(), sizeof(double)),
+		allocate((size_t)count_judgements(), sizeof(struct judgement))};
+}
+
 /* Of truth i, counted through all readings, and of a method; that of the oracle is the truth itself. */
 static struct judgement *judgement_of(const struct part *part, int i, int method)
 {
@@ -149,7 +156,6 @@ static struct judgement *judgement_of(const struct part *part, int i, int method
 static void judge(struct judgement *judgement, const struct samples *samples, const struct reduced *scores,
 	const struct reduced *truth)
 {
-	judgement->reliability = halves_reliability(truth->halves, truth->heads, splits);
 	judgement->correlations = samples_correlate(samples, scores, truth, &data.layers);
 	judgement->resampled = allocate((size_t)resamples, sizeof *judgement->resampled);
 	samples_correlate_again(samples, scores, truth, judgement->resampled);
@@ -169,8 +175,7 @@ static struct reduced *reduce_truths(const struct samples *samples)
 
 static struct part judge_part(char *name, const struct samples *samples)
 {
-	struct part part = {
-		name, (double)samples->sentences, allocate((size_t)count_judgements(), sizeof *part.judgements)};
+	struct part part = part_of(name, (double)samples->sentences);
 	struct reduced *truths = reduce_truths(samples);
 
 #pragma omp parallel for num_threads((int)common.threads) schedule(dynamic)
@@ -182,6 +187,7 @@ static struct part judge_part(char *name, const struct samples *samples)
 	}
 	for (int i = 0; i < count_truths(); i++) {
 		judge(judgement_of(&part, i, data.methods.count), samples, &truths[i], &truths[i]);
+		part.reliability[i] = halves_reliability(truths[i].halves, truths[i].heads, splits);
 		reduced_free(&truths[i]);
 	}
 	free(truths);
@@ -201,7 +207,6 @@ static struct part judge_class(int64_t g, gsl_rng *rng)
 
 static void add_share(struct judgement *sum, const struct judgement *judgement, double share)
 {
-	sum->reliability += share * judgement->reliability;
 	sum->correlations.spearman += share * judgement->correlations.spearman;
 	sum->correlations.cross_fitted += share * judgement->correlations.cross_fitted;
 	sum->correlations.within_layer += share * judgement->correlations.within_layer;
@@ -211,12 +216,14 @@ static void add_share(struct judgement *sum, const struct judgement *judgement, 
 
 static struct part average_classes(const struct part *classes, int64_t count)
 {
-	struct part part = {"mean", 0, allocate((size_t)count_judgements(), sizeof *part.judgements)};
+	struct part part = part_of("mean", 0);
 
 	for (int i = 0; i < count_judgements(); i++)
 		part.judgements[i].resampled = allocate((size_t)resamples, sizeof(double));
 	for (int64_t g = 0; g < count; g++) {
 		part.sentences += classes[g].sentences / (double)count;
+		for (int i = 0; i < count_truths(); i++)
+			part.reliability[i] += classes[g].reliability[i] / (double)count;
 		for (int i = 0; i < count_judgements(); i++)
 			add_share(&part.judgements[i], &classes[g].judgements[i], 1 / (double)count);
 	}
@@ -275,7 +282,7 @@ static void write_judgement(FILE *stream, const struct part *part, int i, int m)
 	fprintf(stream, "\t%s\t", truth_names[i % TRUTHS]);
 	write_text(stream, m < data.methods.count ? data.methods.list[m].name : "oracle");
 	write_number(stream, part->sentences);
-	write_number(stream, judgement->reliability);
+	write_number(stream, part->reliability[i]);
 	write_number(stream, judgement->correlations.spearman);
 	write_number(stream, judgement->interval.low);
 	write_number(stream, judgement->interval.high);
