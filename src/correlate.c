@@ -1,20 +1,29 @@
 /* correlate.c: how well does each method predict the measured importance of the heads?
  * SPDX-License-Identifier: GPL-3.0-or-later
  *
- * In: an ablation file, score files [sentences, layers, heads], and if given a retention file and the scores of the
- * encoder before fine-tuning. Importance and scores are means over the sentences.
+ * In: an ablation file, score files [sentences, layers, heads], and if given a retention file, the scores of the
+ * encoder before fine-tuning and those of another task's model. Importance and scores are means over the sentences.
  * Out: methods.tsv, one row a method:
  *   spearman         over all heads whose score is defined
- *   ci_low, ci_high  95 % from a bootstrap of the sentences within their classes: score and importance anew each time,
- *                    and the same sentences for every method, so that rows can be compared
+ *   ci_low, ci_high  its interval, as _low and _high below
  *   p                two-sided, heads permuted within their layers
  *   layer_spearman   between the layers' means
  *   retention_kB     margin left with the B lowest-ranked heads removed, in %; retention_mean: of 5 to 30 heads
  *   accuracy_kB      accuracy left, in %
+ * then, each r on the same sentences and, as _cross_fitted, with score and importance from two halves (cross-fit.h),
+ *   spearman, cross_fitted, within_layer, partial_layer (agreement.h), with for each of them
+ *     _low, _high              95 %, for this model's heads: sentences resampled within their classes, score and
+ *                              importance anew each time, the same sentences for every method
+ *     _shift                   how far the resampled values lie from the observed one (bootstrap_interval)
+ *     _heads_low, _heads_high  95 %, for heads of such models: heads resampled within their layers as well
+ *   layer_cross_fitted, and of layer_spearman layer_count, layer_p, layer_p_error (layer-level.h)
+ *   effective_sentences  how many sentences carry the score (columns.h)
  * The row `random` is the mean over random rankings, with the 2.5 and 97.5 % quantiles of their correlations.
  */
 #include "columns.h"
+#include "cross-fit.h"
 #include "fail.h"
+#include "layer-level.h"
 #include "logits.h"
 #include "methods.h"
 #include "options.h"
@@ -27,14 +36,19 @@
 #include <stdlib.h>
 #include <string.h>
 
-static const char *retention_path, *base_path;
-static int64_t draws = 1000, resamples = 1000, permutations = 10000, seed = 1;
+static const char *retention_path, *base_path, *other_path;
+static int64_t draws = 1000, splits = 200, resamples = 1000, resample_splits = 20, permutations = 10000, seed = 1;
 
 static struct option_row rows[] = {
 	{"retention", 0, OPTION_TEXT, &retention_path, 0, 0, "FILE", "what prune wrote", false, false},
 	{"base", 0, OPTION_TEXT, &base_path, 0, 0, "FILE", "scores before fine-tuning, for oan_base", false, false},
+	{"other", 0, OPTION_TEXT, &other_path, 0, 0, "FILE", "scores by another task's model, for oan_other", false,
+		false},
 	{"draws", 0, OPTION_INTEGER, &draws, 1, 1e6, "N", "random rankings", false, false},
+	{"splits", 0, OPTION_INTEGER, &splits, 1, 1e6, "N", "of the sentences into halves", false, false},
 	{"resamples", 0, OPTION_INTEGER, &resamples, 2, 1e6, "N", "bootstrap resamples of the sentences", false, false},
+	{"resample-splits", 0, OPTION_INTEGER, &resample_splits, 1, 1e6, "N", "of each resample into halves", false,
+		false},
 	{"permutations", 0, OPTION_INTEGER, &permutations, 1, 1e9, "N", "permutations of the heads", false, false},
 	{"seed", 0, OPTION_INTEGER, &seed, 0, UINT32_MAX, "N", "of all that is random", false, false},
 	{0},
@@ -50,21 +64,44 @@ static const struct command command = {
 	.most_files = -1,
 };
 
+/* Every correlation that gets intervals. */
+enum statistic {
+	SPEARMAN,
+	CROSS_FITTED,
+	WITHIN_LAYER,
+	WITHIN_LAYER_CROSS_FITTED,
+	PARTIAL_LAYER,
+	PARTIAL_LAYER_CROSS_FITTED,
+	STATISTICS
+};
+static const char *const statistic_names[STATISTICS] = {"spearman", "cross_fitted", "within_layer",
+	"within_layer_cross_fitted", "partial_layer", "partial_layer_cross_fitted"};
+
+/* What is resampled: of this model's heads, or of heads of such models. */
+enum estimand { SENTENCES, SENTENCES_AND_HEADS, ESTIMANDS };
+
 struct method {
 	const char *name;
 	const struct column *column; /* its scores; NULL: random rankings */
-	double spearman, low, high, p, layer_spearman;
+	double value[STATISTICS];
+	struct bootstrap_interval interval[STATISTICS][ESTIMANDS];
+	double *resampled[STATISTICS][ESTIMANDS]; /* [resamples] */
+	double p;				  /* of SPEARMAN */
+	struct layer_level layer;
+	double layer_cross_fitted, effective_sentences;
 };
 
-/* The importance that methods are to predict, and the sentences of every resample. */
+/* The importance that methods are to predict. */
 static struct {
 	struct columns columns;
+	const struct column *ablation;
 	struct logits logits;
-	int64_t heads;       /* of all layers */
-	int32_t *layer;      /* [heads] */
-	double *importance;  /* [heads] */
-	int64_t *resampled;  /* [resamples, sentences] */
-	double *importances; /* [resamples, heads] from these sentences */
+	struct heads heads;
+	int64_t total;		       /* heads of all layers */
+	struct strata classes, layers; /* of sentences, of heads */
+	int32_t *layer;		       /* [total] */
+	struct halves halves;
+	struct scores importance; /* from all sentences and from these halves */
 } data;
 
 /* ---- what is compared ---- */
@@ -72,12 +109,18 @@ static struct {
 static void load(char *const *paths, int count)
 {
 	ablation_read(&data.columns, &data.logits, paths[0]);
-	data.heads = data.columns.layers * data.columns.heads;
-	data.layer = allocate((size_t)data.heads, sizeof *data.layer);
-	for (int64_t h = 0; h < data.heads; h++)
-		data.layer[h] = (int32_t)(h / data.columns.heads);
 	methods_read(&data.columns, paths + 1, count - 1, base_path);
+	if (other_path)
+		methods_add_oan(&data.columns, "oan_other", other_path);
 	methods_add_layer(&data.columns);
+	data.ablation = columns_find(&data.columns, "ablation");
+	data.heads = (struct heads){data.columns.layers, data.columns.heads};
+	data.total = heads_total(data.heads);
+	data.classes = strata_from(data.logits.labels, data.logits.sentences);
+	data.layers = strata_of_layers(data.heads.layers, data.heads.per_layer);
+	data.layer = allocate((size_t)data.total, sizeof *data.layer);
+	for (int64_t h = 0; h < data.total; h++)
+		data.layer[h] = (int32_t)(h / data.heads.per_layer);
 }
 
 static int by_method_order(const void *left, const void *right)
@@ -94,122 +137,200 @@ static struct method *list_methods(int *count)
 	methods[0] = (struct method){.name = "random"};
 	for (int i = 0; i < data.columns.count; i++) {
 		const struct column *column = &data.columns.list[i];
-		bool is_oracle = strcmp(column->name, "ablation") == 0;
-		methods[i + 1] = (struct method){.name = is_oracle ? "oracle" : column->name, .column = column};
+		methods[i + 1] =
+			(struct method){.name = column == data.ablation ? "oracle" : column->name, .column = column};
 	}
+	for (int i = 0; i < *count; i++)
+		for (int s = 0; s < STATISTICS; s++)
+			for (int e = 0; e < ESTIMANDS; e++)
+				methods[i].resampled[s][e] = allocate((size_t)resamples, sizeof(double));
 	qsort(methods, (size_t)*count, sizeof *methods, by_method_order);
 	return methods;
 }
 
-/* ---- statistics ---- */
-
-/* Over the means of each layer's heads; heads without a score count in neither mean. */
-static double layer_spearman(const double *scores)
-{
-	const int64_t layers = data.columns.layers;
-	double *score = allocate((size_t)layers, sizeof *score), *importance = allocate((size_t)layers, sizeof *score);
-	double *defined = allocate((size_t)layers, sizeof *defined);
-
-	for (int64_t h = 0; h < data.heads; h++) {
-		if (isnan(scores[h]))
-			continue;
-		score[data.layer[h]] += scores[h];
-		importance[data.layer[h]] += data.importance[h];
-		defined[data.layer[h]]++;
-	}
-	for (int64_t l = 0; l < layers; l++) {
-		score[l] /= defined[l];
-		importance[l] /= defined[l];
-	}
-	double rho = spearman(score, importance, layers);
-	free(score);
-	free(importance);
-	free(defined);
-	return rho;
-}
-
 static void measure_importance(void)
 {
-	const struct column *ablation = columns_find(&data.columns, "ablation");
-	const int64_t sentences = data.columns.sentences;
-	struct strata classes = strata_from(data.logits.labels, sentences);
 	gsl_rng *rng = random_generator((uint64_t)seed);
 
-	data.importance = allocate((size_t)data.heads, sizeof *data.importance);
-	data.resampled = allocate((size_t)(resamples * sentences), sizeof *data.resampled);
-	data.importances = allocate((size_t)(resamples * data.heads), sizeof *data.importances);
-	column_scores(&data.columns, ablation, NULL, 0, data.importance);
-	for (int64_t i = 0; i < resamples; i++) {
-		int64_t *chosen = data.resampled + i * sentences;
-		stratified_resample(&classes, rng, chosen);
-		column_scores(&data.columns, ablation, chosen, sentences, data.importances + i * data.heads);
-	}
+	data.halves = halves_draw(&data.classes, splits, rng);
+	data.importance = scores_from(&data.columns, data.ablation, &data.halves);
 	gsl_rng_free(rng);
-	strata_free(&classes);
 }
 
-static void judge_column(struct method *method)
-{
-	const int64_t sentences = data.columns.sentences, heads = data.heads;
-	double *scores = allocate((size_t)heads, sizeof *scores), *again = allocate((size_t)heads, sizeof *again);
-	double *rho = allocate((size_t)resamples, sizeof *rho);
-	gsl_rng *rng = random_generator((uint64_t)seed);
+/* ---- the observed correlations ---- */
 
-	column_scores(&data.columns, method->column, NULL, 0, scores);
-	for (int64_t i = 0; i < resamples; i++) {
-		column_scores(&data.columns, method->column, data.resampled + i * sentences, sentences, again);
-		rho[i] = spearman(again, data.importances + i * heads, heads);
-	}
-	method->spearman = spearman(scores, data.importance, heads);
-	struct bootstrap_interval interval = bootstrap_interval(method->spearman, rho, resamples);
-	method->low = interval.low;
-	method->high = interval.high;
-	method->p = permutation_p(scores, data.importance, data.layer, heads, permutations, rng);
-	method->layer_spearman = layer_spearman(scores);
-	gsl_rng_free(rng);
-	free(scores);
-	free(again);
-	free(rho);
+static void list_statistics(const struct fit *fit, double values[STATISTICS])
+{
+	values[SPEARMAN] = fit->same.overall;
+	values[CROSS_FITTED] = fit->crossed.overall;
+	values[WITHIN_LAYER] = fit->same.within;
+	values[WITHIN_LAYER_CROSS_FITTED] = fit->crossed.within;
+	values[PARTIAL_LAYER] = fit->same.partial;
+	values[PARTIAL_LAYER_CROSS_FITTED] = fit->crossed.partial;
 }
 
-static void judge_random(struct method *method)
+static double cross_fit_layers(const struct scores *scores)
 {
-	struct strata all = strata_from(NULL, data.heads);
-	int64_t *order = allocate((size_t)data.heads, sizeof *order);
-	double *scores = allocate((size_t)data.heads, sizeof *scores);
-	double *rho = allocate((size_t)draws, sizeof *rho), *layer_rho = allocate((size_t)draws, sizeof *rho);
-	int64_t defined = 0; /* draws in which not all layers have the same mean */
+	double sum = 0;
+
+	for (int64_t i = 0; i < 2 * splits; i++)
+		sum += layer_spearman(scores->halves[i].values, data.importance.halves[i ^ 1].values, data.heads);
+	return sum / (double)(2 * splits);
+}
+
+static void observe_column(struct method *method)
+{
+	struct scores scores = scores_from(&data.columns, method->column, &data.halves);
+	const struct fit fit = fit_heads(&scores, &data.importance, data.heads, NULL);
+	const double *score = scores.all->values, *importance = data.importance.all->values;
 	gsl_rng *rng = random_generator((uint64_t)seed);
+
+	list_statistics(&fit, method->value);
+	method->p = permutation_p(score, importance, data.layer, data.total, permutations, rng);
+	method->layer = layer_level_of(score, importance, data.heads, permutations, rng);
+	method->layer_cross_fitted = cross_fit_layers(&scores);
+	method->effective_sentences = column_effective_sentences(&data.columns, method->column);
+	gsl_rng_free(rng);
+	scores_free(&scores);
+}
+
+/* The same ranking from all sentences and from every half: it is of none of them. */
+static struct scores draw_ranking(gsl_rng *rng)
+{
+	const struct strata all = {
+		.count = data.total, .groups = 1, .members = data.layers.members, .begin = (int64_t[]){0, data.total}};
+	struct scores scores = {.splits = splits,
+		.all = ordered_allocate(data.heads, 1),
+		.halves = allocate((size_t)(2 * splits), sizeof *scores.halves)};
+	int64_t *order = allocate((size_t)data.total, sizeof *order);
+
+	random_permutation(&all, rng, order);
+	for (int64_t h = 0; h < data.total; h++)
+		scores.all->values[h] = (double)order[h];
+	ordered_sort(scores.all, data.heads);
+	for (int64_t i = 0; i < 2 * splits; i++)
+		scores.halves[i] = *scores.all;
+	free(order);
+	return scores;
+}
+
+/* The values' mean where they are defined, and their quantiles. */
+static double summarise_draws(const double *values, struct bootstrap_interval *interval)
+{
+	double *defined = allocate((size_t)draws, sizeof *defined);
+	int64_t count = 0;
+
+	for (int64_t i = 0; i < draws; i++)
+		if (!isnan(values[i]))
+			defined[count++] = values[i];
+	const double centre = mean(defined, count);
+	*interval = (struct bootstrap_interval){
+		.low = quantile(defined, count, 0.025), .high = quantile(defined, count, 0.975), .shift = NAN};
+	free(defined);
+	return centre;
+}
+
+static void observe_random(struct method *method)
+{
+	enum { LAYER = STATISTICS, LAYER_CROSS_FITTED, COLUMNS };
+	double *values = allocate((size_t)(COLUMNS * draws), sizeof *values); /* [COLUMNS, draws] */
+	gsl_rng *rng = random_generator((uint64_t)seed);
+	struct bootstrap_interval unused;
 
 	for (int64_t i = 0; i < draws; i++) {
-		random_permutation(&all, rng, order);
-		for (int64_t h = 0; h < data.heads; h++)
-			scores[h] = (double)order[h];
-		rho[i] = spearman(scores, data.importance, data.heads);
-		layer_rho[defined] = layer_spearman(scores);
-		defined += !isnan(layer_rho[defined]);
+		struct scores scores = draw_ranking(rng);
+		const struct fit fit = fit_heads(&scores, &data.importance, data.heads, NULL);
+		double found[STATISTICS];
+		list_statistics(&fit, found);
+		for (int s = 0; s < STATISTICS; s++)
+			values[s * draws + i] = found[s];
+		values[LAYER * draws + i] = layer_spearman(scores.all->values, data.importance.all->values, data.heads);
+		values[LAYER_CROSS_FITTED * draws + i] = cross_fit_layers(&scores);
+		ordered_free(scores.all);
+		free(scores.halves);
 	}
-	method->spearman = mean(rho, draws);
-	method->low = quantile(rho, draws, 0.025);
-	method->high = quantile(rho, draws, 0.975);
-	method->p = NAN;
-	method->layer_spearman = mean(layer_rho, defined);
+	for (int s = 0; s < STATISTICS; s++) {
+		method->value[s] = summarise_draws(values + s * draws, &method->interval[s][SENTENCES]);
+		method->interval[s][SENTENCES_AND_HEADS] = (struct bootstrap_interval){NAN, NAN, NAN, 0};
+	}
+	method->layer = (struct layer_level){.layers = data.heads.layers,
+		.spearman = summarise_draws(values + LAYER * draws, &unused),
+		.p = NAN,
+		.p_error = NAN};
+	method->layer_cross_fitted = summarise_draws(values + LAYER_CROSS_FITTED * draws, &unused);
+	method->p = method->effective_sentences = NAN;
 	gsl_rng_free(rng);
-	strata_free(&all);
-	free(order);
-	free(scores);
-	free(rho);
-	free(layer_rho);
+	free(values);
+}
+
+/* ---- other sentences, other heads ---- */
+
+/* times [count] = how often each member is in a bootstrap resample. */
+static int32_t *draw_times(const struct strata *strata, gsl_rng *rng)
+{
+	int64_t *chosen = allocate((size_t)strata->count, sizeof *chosen);
+	int32_t *times = allocate((size_t)strata->count, sizeof *times);
+
+	stratified_resample(strata, rng, chosen);
+	for (int64_t i = 0; i < strata->count; i++)
+		times[chosen[i]]++;
+	free(chosen);
+	return times;
+}
+
+static void resample(struct method *methods, int count, int64_t i)
+{
+	gsl_rng *rng = random_generator((uint64_t)(seed + i)); /* one for each, so that threads can share them out */
+	int32_t *times = draw_times(&data.classes, rng), *head_times = draw_times(&data.layers, rng);
+	struct halves halves = halves_draw_repeated(&data.classes, times, resample_splits, rng);
+	struct scores importance = scores_from(&data.columns, data.ablation, &halves);
+
+	for (int m = 0; m < count; m++) {
+		if (!methods[m].column)
+			continue;
+		struct scores scores = scores_from(&data.columns, methods[m].column, &halves);
+		for (int e = 0; e < ESTIMANDS; e++) {
+			const struct fit fit = fit_heads(
+				&scores, &importance, data.heads, e == SENTENCES_AND_HEADS ? head_times : NULL);
+			double found[STATISTICS];
+			list_statistics(&fit, found);
+			for (int s = 0; s < STATISTICS; s++)
+				methods[m].resampled[s][e][i] = found[s];
+		}
+		scores_free(&scores);
+	}
+	scores_free(&importance);
+	halves_free(&halves);
+	free(times);
+	free(head_times);
+	gsl_rng_free(rng);
+}
+
+static void find_intervals(struct method *method)
+{
+	for (int s = 0; s < STATISTICS; s++)
+		for (int e = 0; e < ESTIMANDS; e++)
+			method->interval[s][e] =
+				bootstrap_interval(method->value[s], method->resampled[s][e], resamples);
 }
 
 static void judge(struct method *methods, int count)
 {
-#pragma omp parallel for num_threads((int)common.threads) schedule(dynamic)
-	for (int i = 0; i < count; i++)
-		if (methods[i].column)
-			judge_column(&methods[i]);
-		else
-			judge_random(&methods[i]);
+#pragma omp parallel num_threads((int)common.threads)
+	{
+#pragma omp for schedule(dynamic)
+		for (int m = 0; m < count; m++)
+			if (methods[m].column)
+				observe_column(&methods[m]);
+			else
+				observe_random(&methods[m]);
+#pragma omp for schedule(dynamic)
+		for (int64_t i = 0; i < resamples; i++)
+			resample(methods, count, i);
+	}
+	for (int m = 0; m < count; m++)
+		if (methods[m].column)
+			find_intervals(&methods[m]);
 }
 
 /* ---- retention ---- */
@@ -221,7 +342,7 @@ static void load_retention(struct retention *retention)
 	if (!retention_path)
 		return;
 	retention_read(retention, retention_path);
-	retention_must_match(retention, &data.logits, data.heads, retention_path);
+	retention_must_match(retention, &data.logits, data.total, retention_path);
 }
 
 static void write_header(FILE *stream, const struct retention *retention)
@@ -231,24 +352,57 @@ static void write_header(FILE *stream, const struct retention *retention)
 		fprintf(stream, "\tretention_k%lld", (long long)retention->budget[b]);
 	for (int64_t b = 1; b < retention->budgets; b++)
 		fprintf(stream, "\taccuracy_k%lld", (long long)retention->budget[b]);
-	fputc('\n', stream);
+	for (int s = 0; s < STATISTICS; s++) {
+		const char *name = statistic_names[s];
+		if (s != SPEARMAN)
+			fprintf(stream, "\t%s\t%s_low\t%s_high", name, name, name);
+		fprintf(stream, "\t%s_shift\t%s_heads_low\t%s_heads_high", name, name, name);
+	}
+	fputs("\tlayer_cross_fitted\tlayer_count\tlayer_p\tlayer_p_error\teffective_sentences\n", stream);
 }
 
-static void write_method(FILE *stream, const struct method *method, const struct retention *retention)
+static void write_retention(FILE *stream, const char *name, const struct retention *retention)
 {
-	const struct ranking *ranking = retention_find(retention, method->name);
+	const struct ranking *ranking = retention_find(retention, name);
 
-	write_text(stream, method->name);
-	write_number(stream, method->spearman);
-	write_number(stream, method->low);
-	write_number(stream, method->high);
-	write_number(stream, method->p);
-	write_number(stream, method->layer_spearman);
 	write_number(stream, ranking ? mean_margin_kept(retention, ranking) : NAN);
 	for (int64_t b = 1; b < retention->budgets; b++)
 		write_number(stream, ranking ? margin_kept(retention, ranking, b).mean : NAN);
 	for (int64_t b = 1; b < retention->budgets; b++)
 		write_number(stream, ranking ? accuracy_kept(retention, ranking, b).mean : NAN);
+}
+
+static void write_estimate(FILE *stream, const struct method *method, enum statistic s)
+{
+	write_number(stream, method->value[s]);
+	write_number(stream, method->interval[s][SENTENCES].low);
+	write_number(stream, method->interval[s][SENTENCES].high);
+}
+
+static void write_more(FILE *stream, const struct method *method, enum statistic s)
+{
+	write_number(stream, method->interval[s][SENTENCES].shift);
+	write_number(stream, method->interval[s][SENTENCES_AND_HEADS].low);
+	write_number(stream, method->interval[s][SENTENCES_AND_HEADS].high);
+}
+
+static void write_method(FILE *stream, const struct method *method, const struct retention *retention)
+{
+	write_text(stream, method->name);
+	write_estimate(stream, method, SPEARMAN);
+	write_number(stream, method->p);
+	write_number(stream, method->layer.spearman);
+	write_retention(stream, method->name, retention);
+	for (enum statistic s = 0; s < STATISTICS; s++) {
+		if (s != SPEARMAN)
+			write_estimate(stream, method, s);
+		write_more(stream, method, s);
+	}
+	write_number(stream, method->layer_cross_fitted);
+	write_number(stream, (double)method->layer.layers);
+	write_number(stream, method->layer.p);
+	write_number(stream, method->layer.p_error);
+	write_number(stream, method->effective_sentences);
 	fputc('\n', stream);
 }
 

@@ -7,13 +7,14 @@ fixture=tests/fixtures/correlate
 ablation=$fixture/ablation.safetensors
 retention=$fixture/retention.safetensors
 base=$fixture/base.safetensors
+other=$fixture/other.safetensors
 scores=("$fixture/scores.safetensors" "$fixture/gradients.safetensors")
 out=$tmp/out.tsv
 
 correlate() { "$bin/correlate" "$@" -o "$out"; }
 export_table() { "$bin/export" "$@" -o "$out"; }
 # quick: as make-correlate.py computed it.
-quick=(--seed 7 --resamples 200 --permutations 999 --draws 100)
+quick=(--seed 7 --splits 30 --resamples 200 --resample-splits 3 --permutations 999 --draws 100)
 # agrees NAME TABLE: what was written last is the fixture's table. Nine digits were written: 5e-9 of a number.
 agrees() { ok "$1" "$bin/compare" --rtol 5.1e-9 --atol 1e-12 "$out" "$fixture/$2"; }
 broken() { echo "$fixture/broken/$1.safetensors"; }
@@ -26,7 +27,7 @@ column() {
 
 # --- correlate
 
-all=("${quick[@]}" --retention "$retention" --base "$base" "$ablation" "${scores[@]}")
+all=("${quick[@]}" --retention "$retention" --base "$base" --other "$other" "$ablation" "${scores[@]}")
 ok 'correlate takes all files' correlate "${all[@]}"
 agrees '... correlations, intervals, p-values and retention are those of SciPy' methods.tsv
 is '... an undefined correlation is NA' "$(column attnorm spearman)" NA
@@ -37,15 +38,16 @@ for threads in 1 2 5; do
     ok '... give the same bytes' cmp "$out" "$tmp/all.tsv"
 done
 ok 'the order of score files' \
-    correlate "${quick[@]}" --retention "$retention" --base "$base" "$ablation" "${scores[1]}" "${scores[0]}"
+    correlate "${quick[@]}" --retention "$retention" --base "$base" --other "$other" "$ablation" "${scores[1]}" "${scores[0]}"
 ok '... changes nothing' cmp "$out" "$tmp/all.tsv"
 
 ok 'neither retention nor base' correlate "${quick[@]}" "$ablation" "${scores[@]}"
-is '... leaves no budgets' "$(head -n 1 "$out" | tr '\t' ' ')" \
-    'method spearman ci_low ci_high p layer_spearman retention_mean'
+is '... leaves no budgets' "$(head -n 1 "$out" | cut -f 1-8 | tr '\t' ' ')" \
+    'method spearman ci_low ci_high p layer_spearman retention_mean spearman_shift'
 is '... retention undefined' "$(cut -f 7 "$out" | sort -u | xargs)" 'NA retention_mean'
-is '... and no oan_base' "$(grep -c '^oan_base' "$out")" 0
-is '... the correlations as before' "$(cut -f 1-6 "$out")" "$(cut -f 1-6 "$tmp/all.tsv" | grep -v '^oan_base')"
+is '... and no controls of other models' "$(grep -Ec '^oan_(base|other)' "$out")" 0
+is '... the correlations as before' "$(cut -f 1-6,8- "$out")" \
+    "$(cut -f 1-6,16- "$tmp/all.tsv" | grep -Ev '^oan_(base|other)')"
 cp "$out" "$tmp/seven.tsv"
 ok 'another seed' correlate "${quick[@]}" --seed 8 "$ablation" "${scores[@]}"
 is '... leaves the observed correlations' "$(cut -f 1,2 "$out" | grep -v random)" \
@@ -56,7 +58,23 @@ ok 'a whole model without a margin' \
 is '... has no retention' "$(column oan retention_mean) $(column oan retention_k5)" 'NA NA'
 is '... but an accuracy' "$(column oan accuracy_k8)" 53.3333333
 ok 'two layers and three sentences are enough' correlate "$(broken sound)" "$(broken sound-scores)"
-is '... but not for a correlation of layers' "$(column oan layer_spearman)" NA
+is '... but not for a correlation of layers' "$(column oan layer_spearman) $(column oan layer_p)" 'NA NA'
+is '... nor within them' "$(column oan within_layer) $(column oan within_layer_low)" 'NA NA'
+
+perl tests/edit-tensors.pl "$fixture/scores.safetensors" "$tmp/constant.safetensors" '
+    $name = "" if $name ne "oan"; $_ = 2.5 for @values'
+ok 'a score that is the same everywhere' correlate "${quick[@]}" "$ablation" "$tmp/constant.safetensors"
+is '... correlates with nothing' "$(column oan spearman) $(column oan cross_fitted) $(column oan within_layer)" 'NA NA NA'
+is '... and is carried by all sentences' "$(column oan effective_sentences)" 15
+
+# 13 layers of one head each: more than have countable permutations
+deep='if (@shape > 2) { @shape[1, 2] = (13, 1); @values = map { sin($_ ** 2) } 1 .. 39 * ($shape[3] || 1) }'
+perl tests/edit-tensors.pl "$(broken sound)" "$tmp/deep.safetensors" "$deep"
+perl tests/edit-tensors.pl "$(broken sound-scores)" "$tmp/deep-scores.safetensors" "$deep"
+ok '13 layers' correlate "$tmp/deep.safetensors" "$tmp/deep-scores.safetensors"
+is '... are all in their correlation' "$(column oan layer_count) $(column oan layer_spearman)" "13 $(column oan spearman)"
+is '... whose p is drawn, with an error' \
+    "$(awk -v p="$(column oan layer_p)" -v e="$(column oan layer_p_error)" 'BEGIN { print (p > 0 && p < 1 && e > 0 && e < 0.01) }')" 1
 
 # --- export
 
@@ -143,6 +161,8 @@ fails 1 "'[a-z]+' was read before" 'the same score twice' correlate "$ablation" 
 fails 1 "no tensor 'oan'" 'a base without oan' \
     correlate --base "$(broken no-oan)" "$(broken sound)" "$(broken sound-scores)"
 fails 1 "'oan' has shape" 'a base of other heads' correlate --base "$base" "$(broken sound)" "$(broken sound-scores)"
+fails 1 "'oan' has shape" 'another model of other heads' \
+    correlate --other "$other" "$(broken sound)" "$(broken sound-scores)"
 for wrong in nan-logits infinite-logits label-range labels-short no-labels no-ablation one-class no-heads; do
     fails 1 "^export: .*$wrong.safetensors: " "harmful heads of $wrong" export_table harmful "$(broken $wrong)"
 done

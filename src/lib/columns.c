@@ -76,20 +76,43 @@ void column_scores(const struct columns *columns, const struct column *column, c
 	double *scores)
 {
 	const int64_t heads = columns->layers * columns->heads;
+	double *defined = allocate((size_t)heads, sizeof *defined);
 
 	if (!chosen)
 		count = columns->sentences;
-	for (int64_t h = 0; h < heads; h++) {
-		double sum = 0;
-		int64_t defined = 0;
-		for (int64_t i = 0; i < count; i++) {
-			double value = column->values[(chosen ? chosen[i] : i) * heads + h];
-			if (isnan(value))
-				continue;
-			sum += value;
-			defined++;
+	memset(scores, 0, (size_t)heads * sizeof *scores);
+	for (int64_t i = 0; i < count; i++) {
+		const double *values = column->values + (chosen ? chosen[i] : i) * heads;
+		for (int64_t h = 0; h < heads; h++) {
+			scores[h] += isnan(values[h]) ? 0 : values[h];
+			defined[h] += !isnan(values[h]);
 		}
-		double mean = defined ? sum / (double)defined : NAN;
+	}
+	for (int64_t h = 0; h < heads; h++) {
+		const double mean = defined[h] > 0 ? scores[h] / defined[h] : NAN;
 		scores[h] = column->inverted ? 1 / mean : mean;
 	}
+	free(defined);
+}
+
+double column_effective_sentences(const struct columns *columns, const struct column *column)
+{
+	const int64_t heads = columns->layers * columns->heads;
+	double effective = 0, defined = 0;
+
+	for (int64_t h = 0; h < heads; h++) {
+		double sum = 0, squares = 0;
+		for (int64_t s = 0; s < columns->sentences; s++) {
+			const double value = column->values[s * heads + h];
+			if (isnan(value))
+				continue;
+			sum += fabs(value);
+			squares += value * value;
+		}
+		if (!(squares > 0))
+			continue;
+		effective += sum * sum / squares;
+		defined++;
+	}
+	return defined > 0 ? effective / defined : NAN;
 }

@@ -40,4 +40,8 @@ const struct column *columns_find(const struct columns *columns, const char *nam
 void column_scores(const struct columns *columns, const struct column *column, const int64_t *chosen, int64_t count,
 	double *scores);
 
+/* How many sentences carry a score: Kish's effective number (Σ|v|)² / Σv² over a head's sentences, the mean over the heads.
+ * As many as there are if all weigh the same, 1 if one has it all. NaN where every value is 0. */
+double column_effective_sentences(const struct columns *columns, const struct column *column);
+
 #endif

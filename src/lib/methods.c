@@ -14,7 +14,7 @@
 
 /* An empty name stands for all that are not listed. */
 static const char *const order[] = {"ablation", "oan", "tam", "random", "taylor", "attnorm", "entinv", "gradmag",
-	"actmag", "", "layer", "oan_base", "oracle"};
+	"actmag", "", "layer", "oan_base", "oan_other", "oracle"};
 
 static size_t place_of(const char *name)
 {
@@ -124,21 +124,21 @@ void ablation_read(struct columns *columns, struct logits *logits, const char *p
 
 /* ---- scores ---- */
 
-static void add_base(struct columns *columns, const char *path)
+void methods_add_oan(struct columns *columns, const char *name, const char *path)
 {
 	struct tensor_file file;
 
 	tensor_file_open(&file, path);
 	const struct tensor *oan =
 		tensor_expect(&file, "oan", 3, (int64_t[]){columns->sentences, columns->layers, columns->heads});
-	columns_add(columns, "oan_base", tensor_read_f64(&file, oan), false, path);
+	columns_add(columns, name, tensor_read_f64(&file, oan), false, path);
 	tensor_file_close(&file);
 }
 
 /* Methods that are not read but made would stand in the tables twice. */
 static void refuse_controls(const struct columns *columns, const char *path)
 {
-	static const char *const made[] = {"random", "layer", "oracle"};
+	static const char *const made[] = {"random", "layer", "oan_other", "oracle"};
 
 	for (size_t i = 0; i < sizeof made / sizeof *made; i++)
 		if (columns_find(columns, made[i]))
@@ -155,7 +155,7 @@ void methods_read(struct columns *columns, char *const *paths, int count, const 
 		refuse_controls(columns, paths[i]);
 	}
 	if (base)
-		add_base(columns, base);
+		methods_add_oan(columns, "oan_base", base);
 	qsort(columns->list, (size_t)columns->count, sizeof *columns->list, by_method_order);
 }
 

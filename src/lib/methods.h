@@ -23,6 +23,9 @@ void methods_read(struct columns *columns, char *const *paths, int count, const 
 /* Adds the control `layer`: every head's score is the index of its layer. */
 void methods_add_layer(struct columns *columns);
 
+/* Adds the score `oan` of another model's file, of the same sentences and as many heads, as the control of that name. */
+void methods_add_oan(struct columns *columns, const char *name, const char *path);
+
 /* The order of the tables, as strcmp(3) tells it: the ablation; the six methods of the published table; the two
  * factors of taylor; others by name; the controls. */
 int method_order(const char *left, const char *right);

@@ -456,6 +456,61 @@ double permutation_p(
 	return p;
 }
 
+static int64_t members_of(int64_t set)
+{
+	int64_t members = 0;
+
+	for (; set; set >>= 1)
+		members += set & 1;
+	return members;
+}
+
+/* All orders of y by how large a sum of products with x they give, without listing them: the first i elements of x can be
+ * paired with any set of i elements of y, in so many orders for each partial sum. Ranks are doubled to be whole. */
+static double count_permutations(const struct pairs *pairs)
+{
+	const int64_t count = pairs->count, sets = (int64_t)1 << count;
+	const int64_t most = 4 * (int64_t)sqrt(sum_of_products(pairs->x, pairs->x, count) *
+				    sum_of_products(pairs->y, pairs->y, count)) + 4; /* no partial sum is larger */
+	const int64_t observed = llabs((int64_t)(4 * sum_of_products(pairs->x, pairs->y, count)));
+	const int64_t sums = 2 * most + 1;
+	uint32_t *orders = allocate((size_t)(sets * sums), sizeof *orders); /* [sets, sums]; 12! < 2^32 */
+	double as_far = 0, all = 0;
+
+	orders[most] = 1;
+	for (int64_t set = 0; set < sets - 1; set++) {
+		const int64_t i = members_of(set);
+		for (int64_t j = 0; j < count; j++) {
+			if (set >> j & 1)
+				continue;
+			const int64_t product = (int64_t)(4 * pairs->x[i] * pairs->y[j]);
+			for (int64_t sum = 0; sum < sums; sum++)
+				if (orders[set * sums + sum])
+					orders[(set | (int64_t)1 << j) * sums + sum + product] += orders[set * sums + sum];
+		}
+	}
+	for (int64_t sum = 0; sum < sums; sum++) {
+		const double found = orders[(sets - 1) * sums + sum];
+		all += found;
+		as_far += llabs(sum - most) >= observed ? found : 0;
+	}
+	free(orders);
+	return as_far / all;
+}
+
+double exact_permutation_p(const double *x, const double *y, int64_t count)
+{
+	struct pairs pairs = complete_pairs(x, y, NULL, count);
+	double p = NAN;
+
+	if (is_defined(&pairs) && pairs.count <= EXACT_MOST) {
+		rank_pairs(&pairs);
+		p = count_permutations(&pairs);
+	}
+	free_pairs(&pairs);
+	return p;
+}
+
 /* ---- correlation within groups, across halves ---- */
 
 double spearman_within(const double *x, const double *y, const struct strata *groups)

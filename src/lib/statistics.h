@@ -99,6 +99,10 @@ void balanced_resample(const struct strata *classes, int64_t count, gsl_rng *rng
 double permutation_p(
 	const double *x, const double *y, const int32_t *labels, int64_t count, int64_t permutations, gsl_rng *rng);
 
+/* The same without groups, over all permutations: no draw, no error. Defined for up to EXACT_MOST pairs. */
+enum { EXACT_MOST = 12 };
+double exact_permutation_p(const double *x, const double *y, int64_t count);
+
 /* adjusted [count] = p-values by Holm's (1979) method: those below 0.05 are so together. NaN is left out and stays. */
 void holm(const double *p, int64_t count, double *adjusted);
 

@@ -120,6 +120,23 @@ static void sentences_without_a_value_are_left_out(void **state)
 	check_scores(&column, (const int64_t[]){1, 2}, 2, (const double[]){NAN, 151, 152, 160, 161, 212});
 }
 
+static void sentences_that_carry_a_score_are_counted(void **state)
+{
+	const struct columns columns = {SENTENCES, LAYERS, HEADS, 0, NULL};
+	const struct column column = {"x", (double[VALUES]){0}, false};
+
+	(void)state;
+	assert_true(isnan(column_effective_sentences(&columns, &column)));
+	/* head 0: all alike but for the sign; head 1: one sentence has it all; head 2: 3 and 1 without the others */
+	for (int s = 0; s < SENTENCES; s++) {
+		double *values = column.values + s * LAYERS * HEADS;
+		values[0] = s % 2 ? -2 : 2;
+		values[1] = s == 1 ? 5 : 0;
+		values[2] = s < 2 ? NAN : s == 2 ? 3 : 1;
+	}
+	assert_true(fabs(column_effective_sentences(&columns, &column) - (4 + 1 + 16.0 / 10) / 3) < 1e-15);
+}
+
 /* 1 / mean is not the mean of 1 / value. */
 static void entropies_are_inverted_after_the_mean(void **state)
 {
@@ -188,6 +205,7 @@ int main(void)
 		cmocka_unit_test(scores_are_read_by_name_and_the_rest_left),
 		cmocka_unit_test(scores_are_means_over_sentences),
 		cmocka_unit_test(sentences_without_a_value_are_left_out),
+		cmocka_unit_test(sentences_that_carry_a_score_are_counted),
 		cmocka_unit_test(entropies_are_inverted_after_the_mean),
 		cmocka_unit_test(a_second_file_must_fit),
 		cmocka_unit_test(scores_of_nothing_are_refused),

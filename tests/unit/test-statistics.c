@@ -511,6 +511,29 @@ static void test_p_is_uniform_under_the_null_hypothesis(void **state)
 	gsl_rng_free(rng);
 }
 
+static void test_exact_p_counts_all_permutations(void **state)
+{
+	static const double rising[] = {1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11, 12, 13};
+	static const double falling[] = {9, 8, 7, 6, 5, 4, 3, 2, 1, 0, -1, -2};
+	static const double holes[] = {1, NAN, 2, 3}, flat[] = {7, 7, 7};
+	int64_t count, unused;
+	double *x = column("exact", "x", &count), *y = column("exact", "y", &count);
+	double *expected = column("exact", "p", &unused);
+
+	(void)state;
+	assert_close(exact_permutation_p(x, y, count), *expected, 1e-14);
+	/* the order itself and its reverse, of 12! */
+	assert_close(exact_permutation_p(rising, falling, 12), 2 / 479001600.0, 1e-20);
+	assert_close(exact_permutation_p(rising, falling, 3), 1.0 / 3, 1e-15);
+	assert_close(exact_permutation_p(holes, rising, 4), 1.0 / 3, 1e-15);
+	assert_close(exact_permutation_p(flat, rising, 3), NAN, 0);
+	assert_close(exact_permutation_p(rising, rising, 2), NAN, 0);
+	assert_close(exact_permutation_p(rising, rising, 13), NAN, 0);
+	free(x);
+	free(y);
+	free(expected);
+}
+
 /* ---- many tests ---- */
 
 /* Holm (1979): the least of n p-values times n, the next times n - 1, …, none below the one before, none above 1. */
@@ -714,6 +737,7 @@ int main(void)
 		cmocka_unit_test(test_p_is_never_zero_and_one_where_nothing_can_move),
 		cmocka_unit_test(test_p_leaves_out_spoilt_pairs_and_undefined_correlations),
 		cmocka_unit_test(test_p_is_uniform_under_the_null_hypothesis),
+		cmocka_unit_test(test_exact_p_counts_all_permutations),
 		cmocka_unit_test(test_holm_multiplies_by_the_tests_that_are_left),
 		cmocka_unit_test(test_spearman_brown_is_the_textbooks),
 		cmocka_unit_test(test_reliability_is_that_of_all_splits),
