@@ -9,6 +9,9 @@
 #include <math.h>
 #include <string.h>
 
+/* No layer's part is left out. */
+enum { NO_LAYER = -1 };
+
 /* y = x W^T + b: from dy, adds dW = dy^T x and db, or the gradients of the factors of W = W0 + scale B A.
  * low_rank: scratch [2, n, rank]. Rows of dy are ld apart. */
 static void linear_parameters_backward(const struct linear *linear, const struct linear *gradient, int64_t n,
@@ -75,9 +78,9 @@ static void classify_backward(const struct model *model, const struct batch *bat
 }
 
 /* output = LayerNorm(attended + dropout(GELU(attended W_1^T + b_1) W_2^T + b_2));
- * gradient.hidden: from that of output to that of attended */
+ * gradient.hidden: from that of output to that of attended; dropped: by the residual alone */
 static void feed_forward_backward(const struct model *model, int64_t layer, const struct batch *batch,
-	struct activations *activations, const struct dropout *dropout, struct model *gradient)
+	struct activations *activations, const struct dropout *dropout, struct model *gradient, bool dropped)
 {
 	const int64_t hidden = model->config.hidden, intermediate = model->config.intermediate, n = batch_tokens(batch);
 	const struct layer *parameters = &model->layers[layer];
@@ -90,6 +93,8 @@ static void feed_forward_backward(const struct model *model, int64_t layer, cons
 			&gradient->layers[layer].output_norm, n, hidden, dhidden, state->output_normalized);
 	kernels()->layer_norm_backward(dhidden, dhidden, state->output_normalized, state->output_scale,
 		parameters->output_norm.gain, n, hidden);
+	if (dropped)
+		return;
 	memcpy(dprojection, dhidden, (size_t)(n * hidden) * sizeof(float));
 	drop(dprojection, n * hidden, model->config.dropout, dropout, DROPOUT_OUTPUT, layer, 0);
 	if (gradient)
@@ -104,9 +109,9 @@ static void feed_forward_backward(const struct model *model, int64_t layer, cons
 }
 
 /* attended = LayerNorm(hidden + dropout(context W_o^T + b_o)); gradient.hidden: from that of attended to that
- * of the sum, which is the residual's; gradient.context: that of context */
+ * of the sum, which is the residual's; gradient.context: that of context, zero if dropped */
 static void project_backward(const struct model *model, int64_t layer, const struct batch *batch,
-	struct activations *activations, const struct dropout *dropout, struct model *gradient)
+	struct activations *activations, const struct dropout *dropout, struct model *gradient, bool dropped)
 {
 	const int64_t hidden = model->config.hidden, n = batch_tokens(batch);
 	const struct layer *parameters = &model->layers[layer];
@@ -118,6 +123,10 @@ static void project_backward(const struct model *model, int64_t layer, const str
 			&gradient->layers[layer].attention_norm, n, hidden, dhidden, state->attended_normalized);
 	kernels()->layer_norm_backward(dhidden, dhidden, state->attended_normalized, state->attended_scale,
 		parameters->attention_norm.gain, n, hidden);
+	if (dropped) {
+		memset(activations->gradient.context, 0, (size_t)(n * hidden) * sizeof(float));
+		return;
+	}
 	memcpy(dprojection, dhidden, (size_t)(n * hidden) * sizeof(float));
 	drop(dprojection, n * hidden, model->config.dropout, dropout, DROPOUT_PROJECTION, layer, 0);
 	if (gradient)
@@ -200,22 +209,35 @@ static void embed_backward(const struct model *model, const struct batch *batch,
 		}
 }
 
-void encoder_backward(const struct model *model, const struct batch *batch, struct activations *activations,
+static void backward(const struct model *model, const struct batch *batch, struct activations *activations,
 	const struct dropout *dropout, const float *logits_gradient, struct model *gradient,
-	float *const *context_gradient)
+	float *const *context_gradient, int64_t dropped)
 {
 	const bool wants_embeddings = gradient && gradient->embeddings.words;
 	const size_t context_bytes = (size_t)(batch_tokens(batch) * model->config.hidden) * sizeof(float);
 
 	classify_backward(model, batch, activations, dropout, logits_gradient, gradient);
 	for (int64_t l = model->config.layers - 1; l >= 0; l--) {
-		feed_forward_backward(model, l, batch, activations, dropout, gradient);
-		project_backward(model, l, batch, activations, dropout, gradient);
+		feed_forward_backward(model, l, batch, activations, dropout, gradient, l == dropped);
+		project_backward(model, l, batch, activations, dropout, gradient, l == dropped);
 		if (context_gradient)
 			memcpy(context_gradient[l], activations->gradient.context, context_bytes);
-		if (l > 0 || gradient)
+		if (l != dropped && (l > 0 || gradient))
 			attend_backward(model, l, batch, activations, dropout, gradient, l > 0 || wants_embeddings);
 	}
 	if (wants_embeddings)
 		embed_backward(model, batch, activations, dropout, gradient);
+}
+
+void encoder_backward(const struct model *model, const struct batch *batch, struct activations *activations,
+	const struct dropout *dropout, const float *logits_gradient, struct model *gradient,
+	float *const *context_gradient)
+{
+	backward(model, batch, activations, dropout, logits_gradient, gradient, context_gradient, NO_LAYER);
+}
+
+void encoder_backward_dropping(const struct model *model, const struct batch *batch, struct activations *activations,
+	const float *logits_gradient, float *const *context_gradient, int64_t dropped)
+{
+	backward(model, batch, activations, NULL, logits_gradient, NULL, context_gradient, dropped);
 }

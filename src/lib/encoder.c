@@ -276,8 +276,7 @@ void encoder_classify(const struct model *model, const struct batch *batch, stru
 	linear_forward(&model->classifier, sentences, classes, activations->pooled_dropped, activations->logits);
 }
 
-/* Sets the context of the removed heads of one layer to zero. removed: [heads]. */
-static void remove_heads(const struct config *config, int64_t n, const unsigned char *removed, float *context)
+void encoder_remove_heads(const struct config *config, int64_t n, const unsigned char *removed, float *context)
 {
 	const int64_t head_dim = config_head_dim(config);
 
@@ -299,7 +298,7 @@ void encoder_run_from_context(const struct model *model, int64_t layer, struct b
 	struct activations *activations, const unsigned char *removed, const struct dropout *dropout)
 {
 	if (removed)
-		remove_heads(&model->config, batch_tokens(&batch), removed + layer * model->config.heads,
+		encoder_remove_heads(&model->config, batch_tokens(&batch), removed + layer * model->config.heads,
 			activations->layers[layer].context);
 	encoder_project(model, layer, &batch, activations, dropout);
 	encoder_run_from_sum(model, layer, batch, activations, removed, dropout);

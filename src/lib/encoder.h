@@ -102,6 +102,8 @@ struct batch encoder_attend_first(const struct model *model, const struct batch 
 /* encoder_attend, or for the last layer without a backward pass encoder_attend_first; returns the batch to go on with. */
 struct batch encoder_attend_needed(const struct model *model, int64_t layer, const struct batch *batch,
 	struct activations *activations, const struct dropout *dropout);
+/* Sets the context [n, H] of one layer's removed heads to zero. removed: [heads]. */
+void encoder_remove_heads(const struct config *config, int64_t n, const unsigned char *removed, float *context);
 void encoder_project(const struct model *model, int64_t layer, const struct batch *batch,
 	struct activations *activations, const struct dropout *dropout); /* context, hidden -> attended, their sum */
 void encoder_normalize(const struct model *model, int64_t layer, const struct batch *batch,
@@ -118,5 +120,11 @@ void encoder_classify(const struct model *model, const struct batch *batch, stru
 void encoder_backward(const struct model *model, const struct batch *batch, struct activations *activations,
 	const struct dropout *dropout, const float *logits_gradient, struct model *gradient,
 	float *const *context_gradient);
+
+/* The contexts' gradients if what one layer adds to its input, by its attention and by its feed-forward network, had
+ * been held constant: back through that layer lead only its residual connections, and the gradient of its own context
+ * is zero. */
+void encoder_backward_dropping(const struct model *model, const struct batch *batch, struct activations *activations,
+	const float *logits_gradient, float *const *context_gradient, int64_t dropped);
 
 #endif
