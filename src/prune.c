@@ -8,6 +8,7 @@
  * … Every score is oriented so that higher is more important; ties go by layer and head.
  */
 #include "blas.h"
+#include "budgets.h"
 #include "columns.h"
 #include "encoder.h"
 #include "fail.h"
@@ -24,7 +25,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-static const char *rankings = "oan,tam,taylor,attnorm,entinv,gradmag,oracle", *budget_list = "5,10,15,20,25,30,40";
+static const char *rankings = "oan,tam,taylor,attnorm,entinv,gradmag,oracle", *budget_list = DEFAULT_BUDGETS;
 static int64_t draws = 50, seed = 1, block_tokens = BLOCK_TOKENS;
 
 static struct option_row rows[] = {
@@ -125,31 +126,6 @@ static void rank_all(struct pruning *pruning, const struct columns *columns)
 	gsl_rng_free(random);
 	if (pruning->count == 0)
 		fail_usage("--rankings names none and --draws is 0");
-}
-
-static void parse_budgets(struct pruning *pruning)
-{
-	int64_t before = 0;
-
-	for (const char *c = budget_list; *c;) {
-		char *end;
-		long long budget = strtoll(c, &end, 10);
-		if (end == c || (*end && *end != ',') || budget <= before)
-			fail_usage("--budgets: '%s' is not a list of rising whole numbers", budget_list);
-		c = end + (*end == ',');
-		before = budget;
-		if (budget >= pruning->heads)
-			continue;
-		pruning->budget = reallocate(pruning->budget, (size_t)pruning->budgets + 1, sizeof *pruning->budget);
-		pruning->budget[pruning->budgets++] = budget;
-	}
-	/* a model of five heads or fewer: every budget there is */
-	if (pruning->budgets == 0) {
-		pruning->budgets = pruning->heads - 1;
-		pruning->budget = allocate((size_t)pruning->heads, sizeof *pruning->budget);
-		for (int64_t b = 0; b < pruning->budgets; b++)
-			pruning->budget[b] = b + 1;
-	}
 }
 
 /* ---- removal ---- */
@@ -254,7 +230,7 @@ int main(int argc, char **argv)
 		.logits = allocate((size_t)(tokens.sentences * model.config.classes), sizeof(double)),
 	};
 	read_scores(&columns, &pruning, argv + first + 2, argc - first - 2, history);
-	parse_budgets(&pruning);
+	pruning.budget = parse_budgets(budget_list, pruning.heads, &pruning.budgets);
 	rank_all(&pruning, &columns);
 	progress_begin("sentences", tokens.sentences);
 	for_each_block(&model.config, &tokens, block_tokens, true, prune_block, &pruning);
