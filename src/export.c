@@ -74,7 +74,7 @@ static void add_group_readings(struct columns *columns, const struct logits *log
 			continue;
 		char *name = format_string("ablation_%s", reading->name);
 		columns_add(columns, name, reading_effects(reading, logits, without, columns->layers * columns->heads),
-			false, path);
+			AS_MEAN, path);
 		free(name);
 	}
 	free(without);

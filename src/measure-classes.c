@@ -88,7 +88,7 @@ static void add_effects(enum truth truth, const double *without, const char *pat
 	for (int i = 0; i < data.readings.count; i++) {
 		const struct reading *reading = &data.readings.list[i];
 		columns_add(effects, reading->name,
-			reading_effects(reading, &data.logits, without, effects->layers * effects->heads), false, path);
+			reading_effects(reading, &data.logits, without, effects->layers * effects->heads), AS_MEAN, path);
 	}
 }
 

@@ -87,7 +87,7 @@ static void read_ablation(const char *path)
 	for (int i = 0; i < data.readings.count; i++) {
 		const struct reading *reading = &data.readings.list[i];
 		columns_add(&data.effects, reading->name,
-			reading_effects(reading, &data.evaluation, without, layers * heads), false, path);
+			reading_effects(reading, &data.evaluation, without, layers * heads), AS_MEAN, path);
 	}
 	data.layers = strata_of_layers(layers, heads);
 	free(without);

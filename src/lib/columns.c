@@ -11,9 +11,31 @@
 #include <stdlib.h>
 #include <string.h>
 
-static const struct {
+static const struct rule {
 	const char *stored, *name;
-} inversions[] = {{"entropy", "entinv"}, {"entropy_length", "entinv_length"}};
+	enum reduction reduction;
+} reductions[] = {
+	{"entropy", "entinv", AS_INVERSE},
+	{"entropy_length", "entinv_length", AS_INVERSE},
+	{"michel", "michel", BY_LAYER_NORM},
+	{"michel_token", "michel_token", BY_LAYER_NORM},
+};
+
+/* NULL: its mean, under its own name. */
+static const struct rule *find_reduction(const char *stored)
+{
+	for (size_t i = 0; i < sizeof reductions / sizeof *reductions; i++)
+		if (strcmp(stored, reductions[i].stored) == 0)
+			return &reductions[i];
+	return NULL;
+}
+
+const char *column_name(const char *stored)
+{
+	const struct rule *found = find_reduction(stored);
+
+	return found ? found->name : stored;
+}
 
 const struct column *columns_find(const struct columns *columns, const char *name)
 {
@@ -23,12 +45,13 @@ const struct column *columns_find(const struct columns *columns, const char *nam
 	return NULL;
 }
 
-void columns_add(struct columns *columns, const char *name, double *values, bool inverted, const char *path)
+void columns_add(
+	struct columns *columns, const char *name, double *values, enum reduction reduction, const char *path)
 {
 	if (columns_find(columns, name))
 		fail(path, "score '%s' was read before from another file", name);
 	columns->list = reallocate(columns->list, (size_t)columns->count + 1, sizeof *columns->list);
-	columns->list[columns->count++] = (struct column){copy_string(name), values, inverted};
+	columns->list[columns->count++] = (struct column){copy_string(name), values, reduction};
 }
 
 void columns_read(struct columns *columns, const char *path, json_t *history, const char *role)
@@ -48,14 +71,9 @@ void columns_read(struct columns *columns, const char *path, json_t *history, co
 				fail(path, "tensor '%s' is empty", tensor->name);
 		}
 		tensor_expect(&file, tensor->name, 3, (int64_t[]){columns->sentences, columns->layers, columns->heads});
-		const char *name = tensor->name;
-		bool inverted = false;
-		for (size_t j = 0; j < sizeof inversions / sizeof *inversions; j++)
-			if (strcmp(name, inversions[j].stored) == 0) {
-				name = inversions[j].name;
-				inverted = true;
-			}
-		columns_add(columns, name, tensor_read_f64(&file, tensor), inverted, path);
+		const struct rule *found = find_reduction(tensor->name);
+		columns_add(columns, column_name(tensor->name), tensor_read_f64(&file, tensor),
+			found ? found->reduction : AS_MEAN, path);
 	}
 	if (history)
 		history_add_tensors(history, role, &file);
@@ -70,6 +88,18 @@ void columns_free(struct columns *columns)
 	}
 	free(columns->list);
 	*columns = (struct columns){0};
+}
+
+/* Divides every layer's scores [heads] by their L2 norm. */
+static void divide_by_layer_norm(double *scores, int64_t layers, int64_t heads)
+{
+	for (int64_t l = 0; l < layers; l++) {
+		double squares = 0;
+		for (int64_t h = 0; h < heads; h++)
+			squares += scores[l * heads + h] * scores[l * heads + h];
+		for (int64_t h = 0; h < heads && squares != 0; h++)
+			scores[l * heads + h] /= sqrt(squares);
+	}
 }
 
 void column_scores(const struct columns *columns, const struct column *column, const int64_t *chosen, int64_t count,
@@ -90,8 +120,10 @@ void column_scores(const struct columns *columns, const struct column *column, c
 	}
 	for (int64_t h = 0; h < heads; h++) {
 		const double mean = defined[h] > 0 ? scores[h] / defined[h] : NAN;
-		scores[h] = column->inverted ? 1 / mean : mean;
+		scores[h] = column->reduction == AS_INVERSE ? 1 / mean : mean;
 	}
+	if (column->reduction == BY_LAYER_NORM)
+		divide_by_layer_norm(scores, columns->layers, columns->heads);
 	free(defined);
 }
 

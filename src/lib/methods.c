@@ -111,7 +111,7 @@ void ablation_read(struct columns *columns, struct logits *logits, const char *p
 		double *without = logits_read_others(&file, measures[i].tensor, 4, shape);
 		memcpy(shape, tensor_find(&file, measures[i].tensor)->shape, sizeof shape);
 		columns_add(columns, measures[i].column,
-			measure_heads(&measures[i], logits, without, shape[1] * shape[2]), false, path);
+			measure_heads(&measures[i], logits, without, shape[1] * shape[2]), AS_MEAN, path);
 		free(without);
 	}
 	if (shape[1] * shape[2] == 0)
@@ -131,7 +131,7 @@ void methods_add_oan(struct columns *columns, const char *name, const char *path
 	tensor_file_open(&file, path);
 	const struct tensor *oan =
 		tensor_expect(&file, "oan", 3, (int64_t[]){columns->sentences, columns->layers, columns->heads});
-	columns_add(columns, name, tensor_read_f64(&file, oan), false, path);
+	columns_add(columns, name, tensor_read_f64(&file, oan), AS_MEAN, path);
 	tensor_file_close(&file);
 }
 
@@ -166,5 +166,5 @@ void methods_add_layer(struct columns *columns)
 
 	for (int64_t i = 0; i < columns->sentences * total; i++)
 		index[i] = (double)(i % total / columns->heads);
-	columns_add(columns, "layer", index, false, NULL);
+	columns_add(columns, "layer", index, AS_MEAN, NULL);
 }

@@ -67,12 +67,12 @@ static void scores_are_read_by_name_and_the_rest_left(void **state)
 	assert_int_equal(columns.layers, LAYERS);
 	assert_int_equal(columns.heads, HEADS);
 	assert_int_equal(columns.count, 4);
-	assert_false(columns_find(&columns, "oan")->inverted);
+	assert_int_equal(columns_find(&columns, "oan")->reduction, AS_MEAN);
 	assert_memory_equal(columns_find(&columns, "oan")->values, plain, sizeof plain);
 	assert_memory_equal(columns_find(&columns, "taylor")->values, holes, sizeof holes);
 	/* entropies become scores */
-	assert_true(columns_find(&columns, "entinv")->inverted);
-	assert_true(columns_find(&columns, "entinv_length")->inverted);
+	assert_int_equal(columns_find(&columns, "entinv")->reduction, AS_INVERSE);
+	assert_int_equal(columns_find(&columns, "entinv_length")->reduction, AS_INVERSE);
 	assert_null(columns_find(&columns, "entropy"));
 	assert_null(columns_find(&columns, "single"));
 	assert_null(columns_find(&columns, ""));
@@ -101,7 +101,7 @@ static void check_scores(const struct column *column, const int64_t *chosen, int
 
 static void scores_are_means_over_sentences(void **state)
 {
-	const struct column column = {"x", plain, false};
+	const struct column column = {"x", plain, AS_MEAN};
 
 	(void)state;
 	check_scores(&column, NULL, 0, (const double[]){150, 151, 152, 160, 161, 162});
@@ -112,7 +112,7 @@ static void scores_are_means_over_sentences(void **state)
 
 static void sentences_without_a_value_are_left_out(void **state)
 {
-	const struct column column = {"x", holes, false};
+	const struct column column = {"x", holes, AS_MEAN};
 
 	(void)state;
 	check_scores(&column, NULL, 0, (const double[]){NAN, 151, 152, 160, 161, (12.0 + 212 + 312) / 3});
@@ -123,7 +123,7 @@ static void sentences_without_a_value_are_left_out(void **state)
 static void sentences_that_carry_a_score_are_counted(void **state)
 {
 	const struct columns columns = {SENTENCES, LAYERS, HEADS, 0, NULL};
-	const struct column column = {"x", (double[VALUES]){0}, false};
+	const struct column column = {"x", (double[VALUES]){0}, AS_MEAN};
 
 	(void)state;
 	assert_true(isnan(column_effective_sentences(&columns, &column)));
@@ -140,13 +140,39 @@ static void sentences_that_carry_a_score_are_counted(void **state)
 /* 1 / mean is not the mean of 1 / value. */
 static void entropies_are_inverted_after_the_mean(void **state)
 {
-	const struct column column = {"x", holes, true};
+	const struct column column = {"x", holes, AS_INVERSE};
 
 	(void)state;
 	check_scores(&column, NULL, 0,
 		(const double[]){NAN, 1 / 151.0, 1 / 152.0, 1 / 160.0, 1 / 161.0, 3 / (12.0 + 212 + 312)});
 	check_scores(&column, (const int64_t[]){1, 3}, 2,
 		(const double[]){NAN, 1 / 201.0, 1 / 202.0, 1 / 210.0, 1 / 211.0, 1 / 312.0});
+}
+
+/* The norm of the means is not the mean of the norms; one layer's does not touch the other's. */
+static void a_layer_is_divided_by_its_norm_after_the_mean(void **state)
+{
+	static double values[VALUES] = {[0] = 1, [1] = 2, [2] = 2, [6] = 5, [7] = -2, [8] = 6};
+	const struct column column = {"x", values, BY_LAYER_NORM};
+
+	(void)state;
+	/* the first layer's means are (6, 0, 8) / 4; of the second, nothing can be divided */
+	check_scores(&column, NULL, 0, (const double[]){0.6, 0, 0.8, 0, 0, 0});
+	check_scores(&column, (const int64_t[]){0}, 1, (const double[]){1 / 3.0, 2 / 3.0, 2 / 3.0, 0, 0, 0});
+}
+
+static void the_criteria_of_michel_are_divided_by_their_layers_norm(void **state)
+{
+	const struct tensor_source sources[] = {score("michel", plain), score("michel_token", plain), score("taylor", plain)};
+	struct columns columns = {0};
+
+	(void)state;
+	tensors_write(path, sources, 3, NULL);
+	columns_read(&columns, path, NULL, NULL);
+	assert_int_equal(columns_find(&columns, "michel")->reduction, BY_LAYER_NORM);
+	assert_int_equal(columns_find(&columns, "michel_token")->reduction, BY_LAYER_NORM);
+	assert_int_equal(columns_find(&columns, "taylor")->reduction, AS_MEAN);
+	columns_free(&columns);
 }
 
 /* ---- refusals ---- */
@@ -207,6 +233,8 @@ int main(void)
 		cmocka_unit_test(sentences_without_a_value_are_left_out),
 		cmocka_unit_test(sentences_that_carry_a_score_are_counted),
 		cmocka_unit_test(entropies_are_inverted_after_the_mean),
+		cmocka_unit_test(a_layer_is_divided_by_its_norm_after_the_mean),
+		cmocka_unit_test(the_criteria_of_michel_are_divided_by_their_layers_norm),
 		cmocka_unit_test(a_second_file_must_fit),
 		cmocka_unit_test(scores_of_nothing_are_refused),
 		cmocka_unit_test(two_names_of_one_score_are_refused),
