@@ -3,6 +3,7 @@
  */
 #include "results.h"
 
+#include "blas.h"
 #include "fail.h"
 #include "history.h"
 
@@ -26,6 +27,11 @@ void results_write(struct results *results, const char *path, json_t *history, c
 		char *classes = config_class_names(config);
 		json_object_set_new(metadata, "classes", json_string(classes));
 		free(classes);
+	}
+	if (blas_operations() > 0) {
+		char *operations = format_string("%lld", (long long)blas_operations());
+		json_object_set_new(metadata, "operations", json_string(operations));
+		free(operations);
 	}
 	tensors_write(path, results->list, results->count, metadata);
 	json_decref(metadata);

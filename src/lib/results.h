@@ -18,8 +18,8 @@ struct results {
 void results_add(struct results *results, const char *name, enum dtype dtype, int rank, const int64_t *shape,
 	const void *data);
 
-/* Writes all of them with the history (consumed) and the classes' names as metadata, and frees the list.
- * config NULL: no classes. */
+/* Writes all of them with the history (consumed) as metadata, and frees the list. Metadata, too: `classes`, their names
+ * (config NULL: none), and `operations`, what the matrix products so far took (blas.h), where there were any. */
 void results_write(struct results *results, const char *path, json_t *history, const struct config *config);
 
 /* model_read for a program that needs logits: fails where the model has no classification head. */
