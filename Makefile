@@ -182,6 +182,10 @@ $(EXPERIMENTS:%=adopt-results-%): adopt-results-%: run-%
 	@mkdir -p results/$*
 	cd build/$* && cp $(KEPT) $(CURDIR)/results/$*/
 
+# ---- further criteria, their costs, joint removal: longer, on purpose ----
+
+include criteria.mk
+
 # ---- tables -> figures, macros, paper ----
 
 include paper/paper.mk

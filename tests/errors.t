@@ -20,6 +20,12 @@ declare -A arguments=(
     [score]='@model @tokens'
     [decompose-gradient]='@model @tokens'
     [ablate]='@model @tokens'
+    [score-gates]='@model @tokens'
+    [attribute]='@model @tokens'
+    [integrate-gates]='@model @tokens'
+    [prune-greedily]='@model @tokens'
+    [sample-shapley]='--pairs 1 @model @tokens'
+    [count-costs]='@probe @scores'
     [prune]='--rankings oan --draws 1 @model @tokens @ablation @scores'
     [correlate]='--resamples 2 --permutations 2 --retention @retention --base @base.safetensors @ablation @scores'
     [export]='--base @base.safetensors heads @ablation @scores'
@@ -32,7 +38,7 @@ declare -A arguments=(
 )
 prints=' inspect compare ' # the rest writes -o
 folders=' import-checkpoint train '
-lists=' pool-sentences prune correlate export measure-classes measure-snapshot decide ' # of files, any number
+lists=' pool-sentences prune correlate count-costs export measure-classes measure-snapshot decide ' # of files, any number
 
 is 'every program is here' "$(printf '%s\n' "${!arguments[@]}" | sort | xargs)" \
     "$(for source in src/*.c; do basename "$source" .c; done | sort | xargs)"

@@ -8,7 +8,7 @@ $(UNIT_TESTS): build/tests/%: tests/unit/%.c $(LIBRARY)
 	@$(CC) $(CFLAGS) $(REQUIRED) -MMD -MP $< $(LIBRARY) -lcmocka $(LIBRARIES) -o $@
 
 # What the programs should compute, by an encoder of plain loops, from random models.
-REFERENCE := build/tests/random-model build/tests/expect
+REFERENCE := build/tests/random-model build/tests/expect build/tests/expect-criteria
 
 build/tests/reference.o: tests/reference/reference.c $(OBJ)/flags
 	@mkdir -p $(@D)

@@ -125,27 +125,45 @@ static void attend(const struct config *config, const struct layer *layer, int64
 	free(value);
 }
 
-/* attended = LayerNorm(hidden + context W_o^T + b_o)
- * output   = LayerNorm(attended + GELU(attended W_1^T + b_1) W_2^T + b_2) */
-static void transform(const struct config *config, const struct layer *layer, int64_t tokens, const double *hidden,
-	const double *context, double *output)
+/* added = context W_o^T + b_o,  attended = LayerNorm(hidden + added) */
+static void project(const struct config *config, const struct layer *layer, int64_t tokens, const double *hidden,
+	const double *context, double *attended)
 {
-	const int64_t columns = config->hidden;
-	double *attended = doubles(tokens, columns), *inner = doubles(tokens, config->intermediate);
-
 	linear(&layer->attention_output, tokens, context, attended);
-	for (int64_t i = 0; i < tokens * columns; i++)
+	for (int64_t i = 0; i < tokens * config->hidden; i++)
 		attended[i] += hidden[i];
-	layer_norm(&layer->attention_norm, config->layer_norm_epsilon, tokens, columns, attended);
+	layer_norm(&layer->attention_norm, config->layer_norm_epsilon, tokens, config->hidden, attended);
+}
+
+/* added = GELU(attended W_1^T + b_1) W_2^T + b_2 */
+static void feed_forward(
+	const struct config *config, const struct layer *layer, int64_t tokens, const double *attended, double *added)
+{
+	double *inner = doubles(tokens, config->intermediate);
+
 	linear(&layer->inner, tokens, attended, inner);
 	for (int64_t i = 0; i < tokens * config->intermediate; i++)
 		inner[i] = gelu(inner[i]);
-	linear(&layer->outer, tokens, inner, output);
+	linear(&layer->outer, tokens, inner, added);
+	free(inner);
+}
+
+/* output = LayerNorm(attended + added), where what attention and feed-forward network add is that of another hidden and
+ * context, as a rule the same. */
+static void transform(const struct config *config, const struct layer *layer, int64_t tokens, const double *hidden,
+	const double *adding_hidden, const double *adding_context, double *output)
+{
+	const int64_t columns = config->hidden;
+	double *attended = doubles(tokens, columns), *adding_attended = doubles(tokens, columns);
+
+	project(config, layer, tokens, hidden, adding_context, attended);
+	project(config, layer, tokens, adding_hidden, adding_context, adding_attended);
+	feed_forward(config, layer, tokens, adding_attended, output);
 	for (int64_t i = 0; i < tokens * columns; i++)
 		output[i] += attended[i];
 	layer_norm(&layer->output_norm, config->layer_norm_epsilon, tokens, columns, output);
 	free(attended);
-	free(inner);
+	free(adding_attended);
 }
 
 /* logits = activation(first W_p^T + b_p) W_c^T + b_c of the first token: tanh for BERT, ReLU for DistilBERT */
@@ -163,6 +181,12 @@ static void classify(const struct model *model, const double *first, double *log
 void reference_forward(const struct model *model, const int32_t *ids, int64_t tokens, edit_context *edit,
 	void *argument, struct trace *trace)
 {
+	reference_forward_held(model, ids, tokens, edit, argument, NULL, 0, trace);
+}
+
+void reference_forward_held(const struct model *model, const int32_t *ids, int64_t tokens, edit_context *edit,
+	void *argument, const struct trace *before, int64_t held, struct trace *trace)
+{
 	const struct config *config = &model->config;
 	const int64_t area = tokens * config->hidden, square = config->heads * tokens * tokens;
 
@@ -173,7 +197,9 @@ void reference_forward(const struct model *model, const int32_t *ids, int64_t to
 		attend(config, &model->layers[l], tokens, hidden, trace->attention + l * square, context);
 		if (edit)
 			edit(argument, l, context);
-		transform(config, &model->layers[l], tokens, hidden, context, trace->hidden + (l + 1) * area);
+		const struct trace *adding = before && l == held ? before : trace;
+		transform(config, &model->layers[l], tokens, hidden, adding->hidden + l * area, adding->context + l * area,
+			trace->hidden + (l + 1) * area);
 	}
 	classify(model, trace->hidden + config->layers * area, trace->logits);
 }

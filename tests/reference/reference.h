@@ -30,4 +30,9 @@ typedef void edit_context(void *argument, int64_t layer, double *context);
 void reference_forward(const struct model *model, const int32_t *ids, int64_t tokens, edit_context *edit,
 	void *argument, struct trace *trace);
 
+/* The same, but what layer `held` adds to its input, by its attention and by its feed-forward network, is what it added
+ * in the trace before; NULL: no layer is held. */
+void reference_forward_held(const struct model *model, const int32_t *ids, int64_t tokens, edit_context *edit,
+	void *argument, const struct trace *before, int64_t held, struct trace *trace);
+
 #endif
