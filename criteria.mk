@@ -3,6 +3,7 @@
 #
 #   make criteria-NAME    build/NAME/ gates, attributions, dropped, integrated, ablation-zero, greedy, greedy-cross and
 #                         shapley.safetensors, and costs.tsv
+#   make adopt-criteria-NAME    copies them into results/NAME/
 
 CRITERIA := gates attributions dropped integrated ablation-zero greedy greedy-cross shapley
 
@@ -29,3 +30,8 @@ $(call in_build,costs.tsv): build/%/costs.tsv: $(BIN)/count-costs build/%/forwar
 
 .PHONY: $(STUDIES:%=criteria-%)
 $(STUDIES:%=criteria-%): criteria-%: build/%/costs.tsv
+
+.PHONY: $(STUDIES:%=adopt-criteria-%)
+$(STUDIES:%=adopt-criteria-%): adopt-criteria-%: criteria-%
+	@mkdir -p results/$*
+	cd build/$* && cp $(CRITERIA:%=%.safetensors) costs.tsv $(CURDIR)/results/$*/

@@ -6,7 +6,7 @@
  * In place of the head's context comes what ablate puts there: zero, its mean, or a donor's.
  *   atp_zero, atp_mean, atp_resample   Σ_t,i (c - replacement) ∂margin/∂c (attribution.h)
  *   atp_zero_abs, …                    its absolute value, as Kramár et al. 2024 average it
- * With --drop the gradient is GradDrop's (Kramár et al. 2024, section 3.1.2), in as many backward passes as layers: in
+ * With --drop the gradient is that of GradDrop (Kramár et al. 2024), in as many backward passes as there are layers: in
  * each, what one layer adds is held constant, so that effects which cancel between a direct path and one through that
  * layer show. A layer's own heads then have no effect, hence L - 1 in place of L.
  *   graddrop_zero, …                   Σ_l of the above, / (L - 1); NaN for a single layer
