@@ -54,6 +54,7 @@ $(foreach name,$(STUDIES),$(foreach field,$(FIELDS),$(eval $(name).$(field) ?=))
 
 # The files named $(2) that folder $(1) has; its path may hold spaces.
 space := $(subst ,, )
+comma := ,
 found_in = $(strip $(foreach file,$(2),$(wildcard $(subst $(space),\ ,$(1))/$(file))))
 WEIGHTS := model.safetensors model.safetensors.index.json pytorch_model.bin pytorch_model.bin.index.json
 is_checkpoint = $(and $(call found_in,$(1),config.json),$(call found_in,$(1),$(WEIGHTS)),\

@@ -7,8 +7,6 @@
 #
 # A run is CONDITION-sSEED. Each run, and each of its snapshots, is a target of its own and goes on where it stopped.
 
-comma := ,
-
 BOUNDARY := build/boundary/$(BOUNDARY_ENCODER)
 
 # ---- conditions: where their sentences come from, and the classes in their order ----

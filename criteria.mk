@@ -1,37 +1,64 @@
-# criteria.mk: criteria that practitioners use or papers propose, beyond those of the series, and what each costs; the
-# strong baseline, greedy removal; and a second truth, joint removal. Longer than everything else of an experiment:
+# criteria.mk: criteria that practitioners use or papers propose, beyond those of the series: how good and how costly they
+# are; the strong baseline, greedy removal; and a second truth, joint removal. Longer than all else of an experiment.
 #
-#   make criteria-NAME    build/NAME/ gates, attributions, dropped, integrated, ablation-zero, greedy, greedy-cross and
-#                         shapley.safetensors, and costs.tsv
+#   make criteria-NAME          build/NAME/criteria.tsv, costs.tsv, greedy.tsv, greedy-cross.tsv and the files behind them
 #   make adopt-criteria-NAME    copies them into results/NAME/
 
-CRITERIA := gates attributions dropped integrated ablation-zero greedy greedy-cross shapley
+# ---- model + tokens -> one file each: $(1) the file, $(2) the program, $(3) its options ----
 
-# model + tokens -> a criterion: $(1) the file, $(2) the program, $(3) its options
 define criterion
 $(call in_build,$(1).safetensors): build/%/$(1).safetensors: $(BIN)/$(2) build/%/model/model.safetensors \
 		build/%/tokens.safetensors
 	$$< $(if $(3),$(3) )build/$$*/model build/$$*/tokens.safetensors -o $$@
 endef
 
+# by gradients
 $(eval $(call criterion,gates,score-gates,))
 $(eval $(call criterion,attributions,attribute,))
 $(eval $(call criterion,dropped,attribute,--drop))
 $(eval $(call criterion,integrated,integrate-gates,))
+
+# by removal: one head alone, one after another, all together
 $(eval $(call criterion,ablation-zero,ablate,--removals zero))
 $(eval $(call criterion,greedy,prune-greedily,))
 $(eval $(call criterion,greedy-cross,prune-greedily,--cross))
 $(eval $(call criterion,shapley,sample-shapley,))
 
-# all of them, and the methods of the series -> what each costs in forward passes
-costed = $(foreach file,scores gradients $(CRITERIA),build/$(1)/$(file).safetensors)
+# ---- how good they are: as for the methods of the series ----
+
+SCORED := gates attributions dropped integrated shapley
+RANKED := michel michel_token fisher fisher_expected taylor_second atp_zero atp_mean atp_resample atp_zero_abs \
+	graddrop_zero graddrop_zero_abs ig shapley
+ranked = $(subst $(space),$(comma),$(strip $(RANKED)))
+scored = build/$(1)/ablation.safetensors $(SCORED:%=build/$(1)/%.safetensors)
+
+$(call in_build,criteria-retention.safetensors): build/%/criteria-retention.safetensors: $(BIN)/prune \
+		build/%/model/model.safetensors build/%/tokens.safetensors $$(call scored,$$*)
+	$< --draws 0 --rankings $(ranked) build/$*/model build/$*/tokens.safetensors $(call scored,$*) -o $@
+
+$(call in_build,criteria.tsv): build/%/criteria.tsv: $(BIN)/correlate build/%/criteria-retention.safetensors \
+		$$(call scored,$$*)
+	$< --retention build/$*/criteria-retention.safetensors $(call scored,$*) -o $@
+
+$(call in_build,greedy.tsv) $(call in_build,greedy-cross.tsv): build/%.tsv: $(BIN)/export build/%.safetensors
+	$< retention build/$*.safetensors -o $@
+
+# ---- how costly: in forward passes, the methods of the series among them ----
+
+costed = $(foreach file,scores gradients gates attributions dropped integrated ablation-zero greedy greedy-cross shapley,\
+	build/$(1)/$(file).safetensors)
 $(call in_build,costs.tsv): build/%/costs.tsv: $(BIN)/count-costs build/%/forward.safetensors $$(call costed,$$*)
 	$< build/$*/forward.safetensors $(call costed,$*) -o $@
 
+# ---- all of it ----
+
+CRITERIA := criteria.tsv costs.tsv greedy.tsv greedy-cross.tsv
+CRITERIA_FILES := $(SCORED:%=%.safetensors) greedy.safetensors greedy-cross.safetensors
+
 .PHONY: $(STUDIES:%=criteria-%)
-$(STUDIES:%=criteria-%): criteria-%: build/%/costs.tsv
+$(STUDIES:%=criteria-%): criteria-%: $(CRITERIA:%=build/\%/%)
 
 .PHONY: $(STUDIES:%=adopt-criteria-%)
 $(STUDIES:%=adopt-criteria-%): adopt-criteria-%: criteria-%
 	@mkdir -p results/$*
-	cd build/$* && cp $(CRITERIA:%=%.safetensors) costs.tsv $(CURDIR)/results/$*/
+	cd build/$* && cp $(CRITERIA) $(CRITERIA_FILES) $(CURDIR)/results/$*/
