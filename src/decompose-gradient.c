@@ -274,7 +274,7 @@ int main(int argc, char **argv)
 	parse_temperatures();
 	const char **all_names = list_names(&count);
 	blas_start();
-	scoring_begin(&scoring, argv[first], argv[first + 1], false, all_names, count, history);
+	scoring_begin(&scoring, argv[first], argv[first + 1], OWN_CLASSIFIER, all_names, count, history);
 	progress_begin("sentences", scoring.tokens.sentences);
 	for_each_block(&scoring.model.config, &scoring.tokens, block_tokens, true, decompose_block, &scoring);
 	progress_end();

@@ -17,8 +17,13 @@
 #include <stdlib.h>
 
 static int64_t block_tokens = BLOCK_TOKENS;
+static bool other_task;
 
-static struct option_row rows[] = {BLOCK_OPTION(block_tokens), {0}};
+static struct option_row rows[] = {
+	{"other-task", 0, OPTION_FLAG, &other_task, 0, 0, NULL, "the labels are not of the model's classes", false, false},
+	BLOCK_OPTION(block_tokens),
+	{0},
+};
 
 static const struct command command = {
 	.purpose = "Scores every attention head by its activations and its attention, without labels or gradients.",
@@ -89,7 +94,8 @@ int main(int argc, char **argv)
 	json_t *history = history_begin(&command);
 
 	blas_start();
-	scoring_begin(&scoring, argv[first], argv[first + 1], true, score_names, SCORES, history);
+	scoring_begin(&scoring, argv[first], argv[first + 1], other_task ? ANY_ENCODER : OWN_ENCODER, score_names, SCORES,
+		history);
 	progress_begin("sentences", scoring.tokens.sentences);
 	for_each_block(&scoring.model.config, &scoring.tokens, block_tokens, false, score_block, &scoring);
 	progress_end();

@@ -8,17 +8,17 @@
 
 #include <stdlib.h>
 
-void scoring_begin(struct scoring *scoring, const char *model_folder, const char *tokens_path, bool encoder_will_do,
+void scoring_begin(struct scoring *scoring, const char *model_folder, const char *tokens_path, enum model_kind kind,
 	const char *const *names, int count, json_t *history)
 {
 	const struct config *config = &scoring->model.config;
 
-	*scoring = (struct scoring){.names = names, .count = count};
-	if (encoder_will_do)
-		model_read(&scoring->model, model_folder, history);
-	else
+	*scoring = (struct scoring){.kind = kind, .names = names, .count = count};
+	if (kind == OWN_CLASSIFIER)
 		classifier_read(&scoring->model, model_folder, history);
-	tokens_read(&scoring->tokens, tokens_path, config, config->classes, history, "tokens");
+	else
+		model_read(&scoring->model, model_folder, history);
+	tokens_read(&scoring->tokens, tokens_path, config, kind == ANY_ENCODER ? 0 : config->classes, history, "tokens");
 	scoring->scores = allocate((size_t)count, sizeof *scoring->scores);
 	for (int i = 0; i < count; i++)
 		scoring->scores[i] =
@@ -34,7 +34,7 @@ void scoring_end(struct scoring *scoring, const char *path, json_t *history)
 	for (int i = 0; i < scoring->count; i++)
 		results_add(&results, scoring->names[i], DTYPE_F64, 3, shape, scoring->scores[i]);
 	results_add(&results, "labels", DTYPE_I32, 1, &scoring->tokens.sentences, scoring->tokens.labels);
-	results_write(&results, path, history, config);
+	results_write(&results, path, history, scoring->kind == ANY_ENCODER ? NULL : config);
 	for (int i = 0; i < scoring->count; i++)
 		free(scoring->scores[i]);
 	free(scoring->scores);

@@ -9,9 +9,14 @@
 
 #include <jansson.h>
 
+/* What the scores need of the model: a classifier whose classes the labels are; any encoder, whose classes the labels
+ * are if it has some; or any encoder at all. */
+enum model_kind { OWN_CLASSIFIER, OWN_ENCODER, ANY_ENCODER };
+
 struct scoring {
 	struct model model;
 	struct tokens tokens;
+	enum model_kind kind;
 	const char *const *names; /* [count] */
 	int count;
 	double **scores; /* [count] arrays [S, layers, heads] */
@@ -23,8 +28,8 @@ static inline int64_t scoring_place(const struct scoring *scoring, int64_t sente
 	return (sentence * scoring->model.config.layers + layer) * scoring->model.config.heads + head;
 }
 
-/* Reads the model, which may be a bare encoder if encoder_will_do, and the tokens; makes room for the scores. */
-void scoring_begin(struct scoring *scoring, const char *model_folder, const char *tokens_path, bool encoder_will_do,
+/* Reads the model and the tokens; makes room for the scores. */
+void scoring_begin(struct scoring *scoring, const char *model_folder, const char *tokens_path, enum model_kind kind,
 	const char *const *names, int count, json_t *history);
 
 /* Writes the scores and the labels I32 [S]; consumes history and frees everything. */
