@@ -3,13 +3,14 @@
  *
  *   heads ABLATION SCORES...   a row a head: layer, head, ablation, then a column a score; means over the sentences.
  *                              ablation_NAME: the ablation in a reading that --groups names (readings.h)
- *   harmful ABLATION           a row a class (all: all of them), truth (raw; centred: centring.h) and head whose removal
- *                              raises the mean margin: by how much it falls, so below 0, and, as in mean-effects.h,
- *                              its 95 % interval, p, and p by Holm's method over all heads
- *   logits FILE                a row a sentence: sentence (from 0), label, then a column a class
- *   retention RETENTION        a row a method and budget: what is left with the k lowest-ranked heads removed, in %;
- *                              random: mean and 2.5 to 97.5 % of the random rankings
- *   facts ABLATION SCORES...   name and value: the sizes, the model's accuracy and margin, what the heads amount to
+ *   harmful ABLATION           a row a class (all: all of them), truth (raw; centred: centring.h) and head whose
+ * removal raises the mean margin: by how much it falls, so below 0, and, as in mean-effects.h, its 95 % interval, p,
+ * and p by Holm's method over all heads logits FILE                a row a sentence: sentence (from 0), label, then a
+ * column a class retention RETENTION        a row a method and budget: what is left with the k lowest-ranked heads
+ * removed, in %; random: mean and 2.5 to 97.5 % of the random rankings. cross_fitted …: the margin and accuracy left
+ * when one half of the sentences ranks and the other measures, with interval and p, and whether it lies above 100 %
+ * (retention.h) facts ABLATION SCORES...   name and value: the sizes, the model's accuracy and margin, what the heads
+ * amount to
  */
 #include "centring.h"
 #include "columns.h"
@@ -40,8 +41,10 @@ static struct option_row rows[] = {
 	{"columns", 0, OPTION_TEXT, &chosen, 0, 0, "A,B", "heads: these alone", false, false},
 	{"retention", 0, OPTION_TEXT, &retention_path, 0, 0, "FILE", "facts: what prune wrote", false, false},
 	{"tokens", 0, OPTION_TEXT, &tokens_path, 0, 0, "FILE", "facts: what tokenize wrote", false, false},
-	{"resamples", 0, OPTION_INTEGER, &resamples, 2, 1e6, "N", "harmful, facts: of the sentences", false, false},
-	{"seed", 0, OPTION_INTEGER, &seed, 0, UINT32_MAX, "N", "harmful, facts: of all that is random", false, false},
+	{"resamples", 0, OPTION_INTEGER, &resamples, 2, 1e6, "N", "harmful, retention, facts: of the sentences", false,
+		false},
+	{"seed", 0, OPTION_INTEGER, &seed, 0, UINT32_MAX, "N", "harmful, retention, facts: of all random", false,
+		false},
 	{0},
 };
 
@@ -233,7 +236,8 @@ static void write_logits(char *const *paths, int count, FILE *stream)
 
 /* ---- retention ---- */
 
-static void write_budget(FILE *stream, const struct retention *retention, const struct ranking *ranking, int64_t b)
+static void write_budget(FILE *stream, const struct retention *retention, const struct ranking *ranking, int64_t b,
+	const struct crossed_kept *crossed)
 {
 	struct kept margin = margin_kept(retention, ranking, b), accuracy = accuracy_kept(retention, ranking, b);
 
@@ -246,19 +250,33 @@ static void write_budget(FILE *stream, const struct retention *retention, const 
 	write_number(stream, margin.high);
 	write_number(stream, accuracy.low);
 	write_number(stream, accuracy.high);
+	write_number(stream, crossed->margin);
+	write_number(stream, crossed->low);
+	write_number(stream, crossed->high);
+	write_number(stream, crossed->p);
+	write_number(stream, crossed->p_holm);
+	write_number(stream, crossed->accuracy);
+	write_number(stream, crossed->above);
 	fputc('\n', stream);
 }
 
 static void write_retention(char *const *paths, int count, FILE *stream)
 {
 	struct retention retention;
+	gsl_rng *rng = random_generator((uint64_t)seed);
 
 	(void)count;
 	retention_read(&retention, paths[0]);
-	fputs("method\tk\tshare\tmargin\taccuracy\tmargin_low\tmargin_high\taccuracy_low\taccuracy_high\n", stream);
+	struct crossed_kept *crossed = retention_cross_fitted(&retention, resamples, rng);
+	fputs("method\tk\tshare\tmargin\taccuracy\tmargin_low\tmargin_high\taccuracy_low\taccuracy_high\t"
+	      "cross_fitted\tcross_fitted_low\tcross_fitted_high\tp\tp_holm\taccuracy_cross_fitted\tabove\n",
+		stream);
 	for (int i = 0; i < retention.count; i++)
 		for (int64_t b = 0; b < retention.budgets; b++)
-			write_budget(stream, &retention, &retention.rankings[i], b);
+			write_budget(
+				stream, &retention, &retention.rankings[i], b, &crossed[i * retention.budgets + b]);
+	gsl_rng_free(rng);
+	free(crossed);
 	retention_free(&retention);
 }
 
@@ -319,7 +337,9 @@ static void write_magnitude(FILE *stream, const struct columns *columns, const c
 	free(scores);
 }
 
-/* reliability: of the ablation, from halves of the sentences. */
+/* reliability: of the ablation, from halves of the sentences, stepped up to all of them; of a half it is the halves'
+ * agreement itself. No score correlates more with the ablation of a half, as cross-fitted values do, than the root of
+ * that. */
 static void write_ablation_facts(FILE *stream, const struct columns *columns, const struct logits *logits)
 {
 	enum { SPLITS = 1000 };
@@ -335,7 +355,11 @@ static void write_ablation_facts(FILE *stream, const struct columns *columns, co
 	write_fact(stream, "ablation_max", quantile(drops, count, 1));
 	write_fact(stream, "ablation_mean", mean(drops, count));
 	write_fact(stream, "ablation_negative", (double)negative);
-	write_fact(stream, "reliability", split_half_reliability(ablation, count, &classes, SPLITS, rng));
+	const double reliability = split_half_reliability(ablation, count, &classes, SPLITS, rng);
+	const double half = spearman_brown(reliability, 0.5);
+	write_fact(stream, "reliability", reliability);
+	write_fact(stream, "reliability_half", half);
+	write_fact(stream, "cross_fitted_bound", half > 0 ? sqrt(half) : NAN);
 	gsl_rng_free(rng);
 	strata_free(&classes);
 	free(drops);

@@ -229,7 +229,7 @@ int main(int argc, char **argv)
 		"tokens");
 	const int64_t logits = pruning.tokens.sentences * pruning.model.config.classes;
 	pruning.heads = pruning.model.config.layers * pruning.model.config.heads;
-	pruning.budget = parse_budgets(budget_list, pruning.heads, &pruning.budgets);
+	pruning.budget = parse_budgets(budget_list, "", pruning.heads, &pruning.budgets);
 	if (pruning.budgets == 0)
 		fail(argv[first], "has a single head: there is nothing to choose");
 	pruning.most = pruning.budget[pruning.budgets - 1];

@@ -4,21 +4,26 @@
  * In:  a model folder, tokens, the ablation, files of scores.
  * Out: logits F64 [S, C] of the whole model, labels I32 [S], heads I64 [1] (layers x heads), budgets I64 [B],
  *      and for each ranking RANKING/logits F64 [B, S, C]: the contexts of the B lowest-ranked heads set to zero.
- * Rankings: the named scores, `oracle` (the ablation itself: the drop in margin) and `random-000`, `random-001`,
- * … Every score is oriented so that higher is more important; ties go by layer and head.
+ * Rankings: the named scores, `oracle` (the ablation itself: the drop in margin), `random-000`, `random-001`, …, and
+ * `random_layers-000`, …, which at every budget remove as many heads of each layer, or one more of some. Every score is
+ * oriented so that higher is more important; ties go by layer and head.
+ *
+ * A ranking of the sentences that it is then measured on knows their noise. Cross-fitted it does not: for random halves
+ * of the sentences, half I32 [splits, S], RANKING/cross_fitted F64 [splits, B, S, C] holds the logits of every sentence
+ * without the heads that the other half's scores rank lowest.
  */
 #include "blas.h"
 #include "budgets.h"
 #include "columns.h"
-#include "encoder.h"
 #include "fail.h"
 #include "history.h"
 #include "methods.h"
 #include "names.h"
 #include "options.h"
 #include "predict.h"
-#include "progress.h"
+#include "removals.h"
 #include "results.h"
+#include "statistics.h"
 
 #include <gsl/gsl_randist.h>
 #include <math.h>
@@ -26,14 +31,20 @@
 #include <string.h>
 
 static const char *rankings = "oan,tam,taylor,attnorm,entinv,gradmag,oracle", *budget_list = DEFAULT_BUDGETS;
-static int64_t draws = 50, seed = 1, block_tokens = BLOCK_TOKENS;
+static const char *share_list = DEFAULT_SHARES;
+static int64_t draws = 10, layer_draws, splits = 10, seed = 1, block_tokens = BLOCK_TOKENS;
 
 static struct option_row rows[] = {
 	{"rankings", 0, OPTION_TEXT, &rankings, 0, 0, "A,B", "scores to rank by, and oracle", false, false},
-	{"budgets", 0, OPTION_TEXT, &budget_list, 0, 0, "N,N", "heads to remove, if the model has more; else 1, 2, …",
-		false, false},
+	{"budgets", 0, OPTION_TEXT, &budget_list, 0, 0, "N,N", "heads to remove, if the model has more", false, false},
+	{"shares", 0, OPTION_TEXT, &share_list, 0, 0, "N,N", "… in % of the heads; no budget at all: 1, 2, …", false,
+		false},
 	{"draws", 0, OPTION_INTEGER, &draws, 0, 1000, "N", "random rankings", false, false},
-	{"seed", 0, OPTION_INTEGER, &seed, 0, 1e15, "N", "of the random rankings", false, false},
+	{"draws-within-layers", 0, OPTION_INTEGER, &layer_draws, 0, 1000, "N", "… with as many heads of each layer",
+		false, false},
+	{"splits", 0, OPTION_INTEGER, &splits, 0, 1000, "N", "of the sentences into halves; 0: not cross-fitted", false,
+		false},
+	{"seed", 0, OPTION_INTEGER, &seed, 0, UINT32_MAX, "N", "of all that is random", false, false},
 	BLOCK_OPTION(block_tokens),
 	{0},
 };
@@ -48,10 +59,10 @@ static const struct command command = {
 	.most_files = -1,
 };
 
-struct ranking_order {
+struct ranking_removals {
 	char *name;
-	int64_t *order; /* [layers x heads], least important first */
-	double *logits; /* [budgets, S, C] */
+	int64_t *removal; /* [B] from all sentences: which of the removals */
+	int64_t *crossed; /* [splits, 2, B] from either half, for the other; NULL: the ranking is of no sentences */
 };
 
 struct pruning {
@@ -59,12 +70,38 @@ struct pruning {
 	const struct tokens *tokens;
 	int64_t heads; /* of all layers */
 	int64_t budgets, *budget;
+	struct halves halves;
+	int32_t *half; /* [splits, S] 0 or 1 */
 	int count;
-	struct ranking_order *list;
-	double *logits; /* [S, C] */
+	struct ranking_removals *list;
+	struct removals removals;
 };
 
 /* ---- rankings ---- */
+
+/* removal [B]: those of every budget. */
+static void add_removals(
+	struct pruning *pruning, const int64_t *order, const int64_t *members, int64_t count, int64_t *removal)
+{
+	for (int64_t b = 0; b < pruning->budgets; b++)
+		removal[b] = removals_add(&pruning->removals, order, pruning->budget[b], members, count);
+}
+
+static struct ranking_removals *add_ranking(struct pruning *pruning, char *name, const int64_t *order)
+{
+	const int64_t sentences = pruning->tokens->sentences;
+	int64_t *all = allocate((size_t)sentences, sizeof *all);
+
+	for (int64_t s = 0; s < sentences; s++)
+		all[s] = s;
+	pruning->list = reallocate(pruning->list, (size_t)pruning->count + 1, sizeof *pruning->list);
+	struct ranking_removals *ranking = &pruning->list[pruning->count++];
+	*ranking = (struct ranking_removals){
+		.name = name, .removal = allocate((size_t)pruning->budgets, sizeof *ranking->removal)};
+	add_removals(pruning, order, all, sentences, ranking->removal);
+	free(all);
+	return ranking;
+}
 
 static const double *sort_scores;
 
@@ -77,115 +114,202 @@ static int by_score(const void *left, const void *right)
 	return a < b ? -1 : 1;
 }
 
-static struct ranking_order *add_ranking(struct pruning *pruning, char *name)
+/* order [heads] by the score from the chosen sentences, least important first. */
+static void rank_heads(const struct columns *columns, const struct column *column, const char *name,
+	const int64_t *chosen, int64_t count, int64_t *order)
 {
-	pruning->list = reallocate(pruning->list, (size_t)pruning->count + 1, sizeof *pruning->list);
-	struct ranking_order *ranking = &pruning->list[pruning->count++];
-	const int64_t logits = pruning->budgets * pruning->tokens->sentences * pruning->model->config.classes;
+	const int64_t heads = columns->layers * columns->heads;
+	double *scores = allocate((size_t)heads, sizeof *scores);
 
-	*ranking = (struct ranking_order){.name = name,
-		.order = allocate((size_t)pruning->heads, sizeof(int64_t)),
-		.logits = allocate((size_t)logits, sizeof(double))};
-	for (int64_t h = 0; h < pruning->heads; h++)
-		ranking->order[h] = h;
-	return ranking;
+	column_scores(columns, column, chosen, count, scores);
+	for (int64_t h = 0; h < heads; h++) {
+		if (isnan(scores[h]))
+			fail(NULL, "score '%s' is not defined for every head, so it ranks none", name);
+		order[h] = h;
+	}
+	sort_scores = scores;
+	qsort(order, (size_t)heads, sizeof *order, by_score);
+	free(scores);
 }
 
 static void rank_by_score(struct pruning *pruning, const struct columns *columns, const char *name)
 {
 	const struct column *column = columns_find(columns, strcmp(name, "oracle") == 0 ? "ablation" : name);
-	double *scores = allocate((size_t)pruning->heads, sizeof *scores);
+	const struct halves *halves = &pruning->halves;
+	int64_t *order = allocate((size_t)pruning->heads, sizeof *order);
 
 	for (int i = 0; i < pruning->count; i++)
 		if (strcmp(pruning->list[i].name, name) == 0)
 			fail_usage("--rankings names '%s' twice", name);
 	if (!column)
 		fail(NULL, "none of the files has the score '%s'", name);
-	column_scores(columns, column, NULL, 0, scores);
-	for (int64_t h = 0; h < pruning->heads; h++)
-		if (isnan(scores[h]))
-			fail(NULL, "score '%s' is not defined for every head, so it ranks none", name);
-	struct ranking_order *ranking = add_ranking(pruning, copy_string(name));
-	sort_scores = scores;
-	qsort(ranking->order, (size_t)pruning->heads, sizeof *ranking->order, by_score);
-	free(scores);
+	rank_heads(columns, column, name, NULL, 0, order);
+	struct ranking_removals *ranking = add_ranking(pruning, copy_string(name), order);
+	ranking->crossed = allocate((size_t)(2 * splits * pruning->budgets), sizeof *ranking->crossed);
+	for (int64_t i = 0; i < splits; i++) {
+		const int64_t *one = halves->members + i * halves->count, *other = one + halves->first[i];
+		const int64_t one_count = halves->first[i], other_count = halves->count - one_count;
+		int64_t *crossed = ranking->crossed + 2 * i * pruning->budgets;
+		rank_heads(columns, column, name, one, one_count, order);
+		add_removals(pruning, order, other, other_count, crossed);
+		rank_heads(columns, column, name, other, other_count, order);
+		add_removals(pruning, order, one, one_count, crossed + pruning->budgets);
+	}
+	free(order);
+}
+
+/* Rounds in which every layer, in random order, gives up one of its heads. */
+static void shuffle_evenly(const struct config *config, gsl_rng *rng, int64_t *order)
+{
+	struct strata layers = strata_of_layers(config->layers, config->heads);
+	int64_t *heads = allocate((size_t)layers.count, sizeof *heads);
+	int64_t *turn = allocate((size_t)config->layers, sizeof *turn);
+
+	random_permutation(&layers, rng, heads); /* within layers, which stand one after another */
+	for (int64_t l = 0; l < config->layers; l++)
+		turn[l] = l;
+	for (int64_t i = 0; i < layers.count; i++) {
+		const int64_t round = i / config->layers, place = i % config->layers;
+		if (place == 0)
+			gsl_ran_shuffle(rng, turn, (size_t)config->layers, sizeof *turn);
+		order[i] = heads[turn[place] * config->heads + round];
+	}
+	strata_free(&layers);
+	free(heads);
+	free(turn);
+}
+
+static void rank_at_random(struct pruning *pruning)
+{
+	gsl_rng *rng = random_generator((uint64_t)seed);
+	int64_t *order = allocate((size_t)pruning->heads, sizeof *order);
+
+	for (int64_t i = 0; i < draws; i++) {
+		for (int64_t h = 0; h < pruning->heads; h++)
+			order[h] = h;
+		gsl_ran_shuffle(rng, order, (size_t)pruning->heads, sizeof *order);
+		add_ranking(pruning, format_string("random-%03lld", (long long)i), order);
+	}
+	gsl_rng_set(rng, (unsigned long)seed);
+	for (int64_t i = 0; i < layer_draws; i++) {
+		shuffle_evenly(&pruning->model->config, rng, order);
+		add_ranking(pruning, format_string("random_layers-%03lld", (long long)i), order);
+	}
+	gsl_rng_free(rng);
+	free(order);
+}
+
+static void draw_halves(struct pruning *pruning)
+{
+	const int64_t sentences = pruning->tokens->sentences;
+	struct strata classes = strata_from(pruning->tokens->labels, sentences);
+	gsl_rng *rng = random_generator((uint64_t)seed);
+
+	pruning->halves = halves_draw(&classes, splits, rng);
+	pruning->half = allocate((size_t)(splits * sentences), sizeof *pruning->half);
+	for (int64_t i = 0; i < splits * sentences; i++)
+		pruning->half[i / sentences * sentences + pruning->halves.members[i]] =
+			i % sentences >= pruning->halves.first[i / sentences];
+	gsl_rng_free(rng);
+	strata_free(&classes);
 }
 
 static void rank_all(struct pruning *pruning, const struct columns *columns)
 {
-	gsl_rng *random = gsl_rng_alloc(gsl_rng_mt19937);
 	const char *rest = rankings;
 
+	if (pruning->tokens->sentences < 2)
+		splits = 0; /* a single sentence has no halves */
+	draw_halves(pruning);
 	for (char *name; (name = next_name(&rest)); free(name))
 		rank_by_score(pruning, columns, name);
-	gsl_rng_set(random, (unsigned long)seed);
-	for (int64_t i = 0; i < draws; i++) {
-		struct ranking_order *ranking = add_ranking(pruning, format_string("random-%03lld", (long long)i));
-		gsl_ran_shuffle(random, ranking->order, (size_t)pruning->heads, sizeof *ranking->order);
-	}
-	gsl_rng_free(random);
+	rank_at_random(pruning);
 	if (pruning->count == 0)
 		fail_usage("--rankings names none and --draws is 0");
 }
 
-/* ---- removal ---- */
+/* ---- the file ---- */
 
-/* The logits without the removed heads. Below the first layer that loses one all is as in the whole model, and so is
- * that layer's context before the removal: it is taken from there. whole: with all layers' arrays kept. */
-static void run_without(const struct model *model, const struct batch *batch, const struct activations *whole,
-	struct activations *activations, const unsigned char *removed)
+/* [B, S, C] in fresh memory */
+static double *collect_logits(const struct pruning *pruning, const struct ranking_removals *ranking)
 {
-	const unsigned char *first = memchr(removed, 1, (size_t)(model->config.layers * model->config.heads));
-	const int64_t layer = (first - removed) / model->config.heads;
-	const size_t bytes = (size_t)(batch_tokens(batch) * model->config.hidden) * sizeof(float);
+	const int64_t all = pruning->tokens->sentences * pruning->model->config.classes;
+	double *logits = allocate((size_t)(pruning->budgets * all), sizeof *logits);
 
-	memcpy(activations->layers[layer].hidden, whole->layers[layer].hidden, bytes);
-	memcpy(activations->layers[layer].context, whole->layers[layer].context, bytes);
-	encoder_run_from_context(model, layer, *batch, activations, removed, NULL);
+	for (int64_t b = 0; b < pruning->budgets; b++)
+		memcpy(logits + b * all, pruning->removals.list[ranking->removal[b]].logits,
+			(size_t)all * sizeof *logits);
+	return logits;
 }
 
-/* rooms: of the whole model, with all layers' arrays kept, and of the pruned one. */
-static void prune_block(void *argument, const struct batch *batch, int64_t first, struct activations *rooms)
+/* [splits, B, S, C] in fresh memory: of every sentence by the ranking from the half in which it is not. */
+static double *collect_crossed(const struct pruning *pruning, const struct ranking_removals *ranking)
 {
-	struct pruning *pruning = argument;
-	const struct config *config = &pruning->model->config;
-	const int64_t all = pruning->tokens->sentences * config->classes;
-	unsigned char *removed = allocate((size_t)pruning->heads, 1);
-	struct activations *whole = &rooms[0], *activations = &rooms[1];
+	const int64_t sentences = pruning->tokens->sentences, classes = pruning->model->config.classes;
+	const int64_t budgets = pruning->budgets;
+	double *logits = allocate((size_t)(splits * budgets * sentences * classes), sizeof *logits), *next = logits;
 
-	encoder_forward(pruning->model, batch, whole, NULL, NULL);
-	store_logits(config, whole, batch, first, pruning->logits);
-	activations_fit(activations, config, batch);
-	for (int r = 0; r < pruning->count; r++) {
-		const struct ranking_order *ranking = &pruning->list[r];
-		memset(removed, 0, (size_t)pruning->heads);
-		for (int64_t b = 0, gone = 0; b < pruning->budgets; b++) {
-			for (; gone < pruning->budget[b]; gone++)
-				removed[ranking->order[gone]] = 1;
-			run_without(pruning->model, batch, whole, activations, removed);
-			store_logits(config, activations, batch, first, ranking->logits + b * all);
-		}
-	}
-	free(removed);
+	for (int64_t i = 0; i < splits; i++)
+		for (int64_t b = 0; b < budgets; b++)
+			for (int64_t s = 0; s < sentences; s++, next += classes) {
+				const int64_t ranked_by = 1 - pruning->half[i * sentences + s];
+				const int64_t r = ranking->crossed[(2 * i + ranked_by) * budgets + b];
+				memcpy(next, pruning->removals.list[r].logits + s * classes,
+					(size_t)classes * sizeof *next);
+			}
+	return logits;
+}
+
+static void add_result(struct results *results, const char *ranking, const char *what, int rank, const int64_t *shape,
+	const double *values)
+{
+	char *name = format_string("%s/%s", ranking, what);
+
+	results_add(results, name, DTYPE_F64, rank, shape, values);
+	free(name);
 }
 
 static void write_retention(const struct pruning *pruning, json_t *history)
 {
 	const struct config *config = &pruning->model->config;
 	const int64_t sentences = pruning->tokens->sentences;
+	const int64_t shape[] = {splits, pruning->budgets, sentences, config->classes};
+	double **values = allocate(2 * (size_t)pruning->count, sizeof *values);
 	struct results results = {0};
 
-	results_add(&results, "logits", DTYPE_F64, 2, (int64_t[]){sentences, config->classes}, pruning->logits);
+	results_add(&results, "logits", DTYPE_F64, 2, (int64_t[]){sentences, config->classes}, pruning->removals.whole);
 	results_add(&results, "labels", DTYPE_I32, 1, &sentences, pruning->tokens->labels);
 	results_add(&results, "heads", DTYPE_I64, 1, (int64_t[]){1}, &pruning->heads);
 	results_add(&results, "budgets", DTYPE_I64, 1, &pruning->budgets, pruning->budget);
+	if (splits > 0)
+		results_add(&results, "half", DTYPE_I32, 2, (int64_t[]){splits, sentences}, pruning->half);
 	for (int i = 0; i < pruning->count; i++) {
-		char *name = format_string("%s/logits", pruning->list[i].name);
-		results_add(&results, name, DTYPE_F64, 3, (int64_t[]){pruning->budgets, sentences, config->classes},
-			pruning->list[i].logits);
-		free(name);
+		const struct ranking_removals *ranking = &pruning->list[i];
+		values[2 * i] = collect_logits(pruning, ranking);
+		add_result(&results, ranking->name, "logits", 3, shape + 1, values[2 * i]);
+		if (!ranking->crossed || splits == 0)
+			continue;
+		values[2 * i + 1] = collect_crossed(pruning, ranking);
+		add_result(&results, ranking->name, "cross_fitted", 4, shape, values[2 * i + 1]);
 	}
 	results_write(&results, common.output, history, config);
+	for (int i = 0; i < 2 * pruning->count; i++)
+		free(values[i]);
+	free(values);
+}
+
+static void pruning_free(struct pruning *pruning)
+{
+	for (int i = 0; i < pruning->count; i++) {
+		free(pruning->list[i].name);
+		free(pruning->list[i].removal);
+		free(pruning->list[i].crossed);
+	}
+	removals_free(&pruning->removals);
+	halves_free(&pruning->halves);
+	free(pruning->half);
+	free(pruning->list);
+	free(pruning->budget);
 }
 
 /* Reads the ablation and the scores, which must be of this model's heads and these sentences. */
@@ -227,23 +351,14 @@ int main(int argc, char **argv)
 		.model = &model,
 		.tokens = &tokens,
 		.heads = model.config.layers * model.config.heads,
-		.logits = allocate((size_t)(tokens.sentences * model.config.classes), sizeof(double)),
+		.removals = removals_of(&model, &tokens),
 	};
 	read_scores(&columns, &pruning, argv + first + 2, argc - first - 2, history);
-	pruning.budget = parse_budgets(budget_list, pruning.heads, &pruning.budgets);
+	pruning.budget = parse_budgets(budget_list, share_list, pruning.heads, &pruning.budgets);
 	rank_all(&pruning, &columns);
-	progress_begin("sentences", tokens.sentences);
-	for_each_block(&model.config, &tokens, block_tokens, true, prune_block, &pruning);
-	progress_end();
+	removals_run(&pruning.removals, block_tokens);
 	write_retention(&pruning, history);
-	for (int i = 0; i < pruning.count; i++) {
-		free(pruning.list[i].name);
-		free(pruning.list[i].order);
-		free(pruning.list[i].logits);
-	}
-	free(pruning.list);
-	free(pruning.budget);
-	free(pruning.logits);
+	pruning_free(&pruning);
 	columns_free(&columns);
 	tokens_free(&tokens);
 	model_free(&model);

@@ -102,9 +102,10 @@ ok 'export writes logits' export_table logits "$ablation"
 agrees '... under the names of the classes' logits.tsv
 ok 'logits without names' export_table logits "$(broken sound)"
 is '... are of class_0, class_1' "$(head -n 1 "$out" | cut -f 3-)" "$(printf 'class_0\tclass_1')"
-ok 'export writes retention' export_table retention "$retention"
-agrees '... with the quantiles of random rankings' retention.tsv
-ok 'retention of a model without a margin' export_table retention $fixture/retention-weak.safetensors
+ok 'export writes retention' export_table --seed 7 --resamples 1000 retention "$retention"
+agrees '... with the quantiles of random rankings, and cross-fitted' retention.tsv
+is '... what lies above the whole model' "$(awk -F '\t' '$NF == 1 { print $1 }' "$out" | sort -u)" oan
+ok 'retention of a model without a margin' export_table --resamples 1000 retention $fixture/retention-weak.safetensors
 agrees '... is undefined' retention-weak.tsv
 ok 'export writes facts' export_table --seed 7 --retention "$retention" --tokens $fixture/tokens.safetensors \
     facts "$ablation" "${scores[@]}"
@@ -174,6 +175,25 @@ retained '1 is there twice' 'a budget twice' "$(broken twice-budget)"
 retained 'cannot remove 4 of 4 heads' 'a budget of all heads' "$(broken all-heads)"
 retained 'holds no rankings' 'retention of no ranking' "$(broken no-rankings)"
 retained "'oan/logits' has shape" 'a ranking of other budgets' "$(broken ranking-shape)"
+# crossed NAME REGEX CODE: a sound retention to which CODE adds something cross-fitted.
+crossed() {
+    perl tests/edit-tensors.pl "$(broken sound-retention)" "$tmp/crossed.safetensors" "if (\$name eq 'oan/logits') { $3 }"
+    retained "$2" "$1" "$tmp/crossed.safetensors"
+}
+perl tests/edit-tensors.pl "$(broken sound-retention)" "$tmp/crossed.safetensors" \
+    'add("oan/cross_fitted", "F64", [2, 1, 3, 2], 1 .. 12) if $name eq "oan/logits"'
+ok 'sound cross-fitted logits' "$bin/correlate" --retention "$tmp/crossed.safetensors" "$(broken sound)" \
+    "$(broken sound-scores)" -o "$tmp/sound.tsv"
+crossed 'cross-fitted logits of no ranking' "'tam/cross_fitted' is of no ranking" \
+    'add("tam/cross_fitted", "F64", [2, 1, 3, 2], 1 .. 12)'
+crossed '... of two draws' "'random-001/cross_fitted' is of no ranking, or of one among many" \
+    'add("random-00$_/logits", "F64", [1, 3, 2], 1 .. 6), add("random-00$_/cross_fitted", "F64", [2, 1, 3, 2], 1 .. 12)
+        for 0, 1'
+crossed '... of other budgets' "'oan/cross_fitted' has shape \[1, 2, 3, 2\]" \
+    'add("oan/cross_fitted", "F64", [1, 2, 3, 2], 1 .. 12)'
+crossed '... of no split' "'oan/cross_fitted' is of no splits" 'add("oan/cross_fitted", "F64", [0, 1, 3, 2])'
+crossed '... that are no numbers' "'oan/cross_fitted': element 5 is not finite" \
+    'add("oan/cross_fitted", "F64", [1, 1, 3, 2], 1 .. 5, "nan")'
 is 'what stood there was never touched' "$(cat "$out")" before
 is '... and nothing is left beside it' "$(find "$tmp" -name 'out.tsv.*')" ''
 fails 1 'cannot create' 'a folder that is not there' "$bin/export" logits "$ablation" -o "$tmp/none/out.tsv"

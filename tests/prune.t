@@ -28,7 +28,7 @@ perl tests/edit-tensors.pl "$tmp/scores.safetensors" "$tmp/made.safetensors" '
     $name = ""'
 
 prune() { "$bin/prune" $model "$tokens" "$ablation" "$@" -o "$out"; }
-made() { prune --draws 0 "$@" "$tmp/made.safetensors"; }
+made() { prune --draws 0 --splits 0 --shares '' "$@" "$tmp/made.safetensors"; }
 # rows TENSOR REGEX [FILE]: its rows whose indices, tab-separated, match: the logits alone.
 rows() {
     "$bin/inspect" --tensor "$1" "${3:-$out}" | grep -v '^[#i]' | grep -E "^$2" |
@@ -73,10 +73,12 @@ is '... and other orders are other' \
 
 # --- budgets
 
-ok 'by default' prune --draws 1 "$tmp/scores.safetensors" "$tmp/gradients.safetensors"
-is '... those below all heads' "$(budgets)" '5 10'
+ok 'by default' prune --draws 1 --splits 0 "$tmp/scores.safetensors" "$tmp/gradients.safetensors"
+is '... those below all heads, and shares of them' "$(budgets)" '1 3 5 6 10'
 is '... the rankings of the published table, the oracle and chance' "$(tensors)" "attnorm/logits budgets entinv/logits \
 gradmag/logits heads labels logits oan/logits oracle/logits random-000/logits tam/logits taylor/logits"
+ok 'shares of twelve heads' made --budgets 2 --shares 1,4,8,50,75,99 --rankings flat
+is '... are rounded, and those of none or all left out' "$(budgets)" '1 2 6 9'
 ok 'budgets beyond all heads' made --budgets 4,12,40 --rankings flat
 is '... are left out' "$(budgets)" 4
 ok 'no budget below all heads' made --budgets 12,40 --rankings flat
@@ -84,25 +86,89 @@ is '... means all there are' "$(budgets)" '1 2 3 4 5 6 7 8 9 10 11'
 for wrong in 0 -1 2,1 3,3 x 1.5 1,,2 1e3; do
     fails 2 "^prune: --budgets: '$wrong' is not a list of rising whole numbers" "--budgets $wrong" \
         made --budgets=$wrong --rankings flat
+    fails 2 "^prune: --shares: '$wrong' is not a list of rising whole numbers" "--shares $wrong" \
+        made --shares=$wrong --rankings flat
 done
+fails 2 "^prune: --shares: '100' is not" 'all heads as a share' made --shares 100 --rankings flat
 
 # --- chance
 
-ok 'random rankings' prune --rankings oan --draws 5 --budgets 3,6 "$tmp/scores.safetensors"
+few=(--splits 0 --shares '' --budgets 3,6)
+ok 'random rankings' prune --rankings oan --draws 5 "${few[@]}" "$tmp/scores.safetensors"
 is '... are numbered' "$(tensors | grep -o 'random-[0-9]*' | xargs)" \
     'random-000 random-001 random-002 random-003 random-004'
 is '... and differ' "$(for i in 0 1 2 3 4; do rows random-00$i/logits '' | md5sum; done | sort -u | wc -l)" 5
 cp "$out" "$tmp/five.safetensors"
-ok 'again' prune --rankings oan --draws 5 --budgets 3,6 "$tmp/scores.safetensors"
+ok 'again' prune --rankings oan --draws 5 "${few[@]}" "$tmp/scores.safetensors"
 ok '... the same bytes' cmp "$out" "$tmp/five.safetensors"
-ok 'fewer draws' prune --rankings oan --draws 3 --budgets 3,6 "$tmp/scores.safetensors"
+ok 'fewer draws' prune --rankings oan --draws 3 "${few[@]}" "$tmp/scores.safetensors"
 ok '... are the first of more' "$bin/compare" \
     --tensor random-000/logits,random-001/logits,random-002/logits,oan/logits "$out" "$tmp/five.safetensors"
-ok 'another seed' prune --seed 2 --rankings oan --draws 5 --budgets 3,6 "$tmp/scores.safetensors"
+ok 'another seed' prune --seed 2 --rankings oan --draws 5 "${few[@]}" "$tmp/scores.safetensors"
 is '... draws others' \
     "$("$bin/compare" --tensor random-000/logits "$out" "$tmp/five.safetensors" 2>&1 | grep -c ': disagrees')" 1
 ok '... and leaves the rest' "$bin/compare" --tensor oan/logits,logits "$out" "$tmp/five.safetensors"
 ok 'chance alone' prune --rankings '' --draws 1 --budgets 3 "$tmp/scores.safetensors"
+
+ok 'random rankings within the layers' \
+    prune --rankings oan --draws 5 --draws-within-layers 4 --splits 0 --shares '' --budgets 3,6,11 "$tmp/scores.safetensors"
+is '... are numbered by themselves' "$(tensors | grep -o 'random_layers-[0-9]*' | xargs)" \
+    'random_layers-000 random_layers-001 random_layers-002 random_layers-003'
+is '... and differ' "$(for i in 0 1 2 3; do rows random_layers-00$i/logits '0	' | md5sum; done | sort -u | wc -l)" 4
+# Three heads are then one of each layer: one of 64 ways.
+perl tests/edit-tensors.pl "$tmp/made.safetensors" "$tmp/triples.safetensors" '
+    if ($name eq "flat") {
+        for my $i (0 .. 63) {
+            my @one = ($i % 4, 4 + $i / 4 % 4, 8 + $i / 16);
+            add("one-$i", "F64", [@shape], map { my $h = $_ % 12; (grep { int $_ == $h } @one) ? 0 : 1 } 0 .. $#values);
+        }
+    }
+    $name = ""'
+cp "$out" "$tmp/even.safetensors"
+ok '... one of each layer, in all ways' prune --draws 0 --splits 0 --shares '' --budgets 3 \
+    --rankings "$(seq -s , -f 'one-%g' 0 63)" "$tmp/triples.safetensors"
+ways=$(for i in {0..63}; do rows one-$i/logits '' | md5sum; done)
+for i in 0 1 2 3; do
+    is "... draw $i of three heads is among them" \
+        "$(grep -c "$(rows random_layers-00$i/logits '0	' "$tmp/even.safetensors" | md5sum)" <<<"$ways")" 1
+done
+
+# --- one half ranks, the other measures
+
+crossed() { prune --draws 1 --shares '' --budgets 2,5 "$@"; }
+# halves NUMBER SPLIT: the sentences in that half, as a regular expression.
+halves() {
+    "$bin/inspect" --tensor half "$out" | awk -v half="$1" -v row="$2" '
+        !/^[#i]/ && $1 == row { for (s = 2; s <= NF; s++) if ($s == half) printf "%s%d", (n++ ? "|" : ""), s - 2 }'
+}
+ok 'cross-fitted' crossed --splits 3 --rankings rising,entinv "$tmp/made.safetensors"
+is '... are the rankings, and the halves' "$(tensors)" \
+    'budgets entinv/cross_fitted entinv/logits half heads labels logits random-000/logits rising/cross_fitted rising/logits'
+for split in 0 1 2; do
+    is "... a ranking that every sentence has is the same by half, split $split" \
+        "$(rows rising/cross_fitted "$split	")" "$(rows rising/logits '')"
+done
+cp "$out" "$tmp/three.safetensors"
+# By the sentences of the first half heads rise, by those of the other they fall.
+HALF=" $(halves 1 0 | tr '|' ' ') " perl tests/edit-tensors.pl "$tmp/made.safetensors" "$tmp/turned.safetensors" '
+    if ($name eq "rising") {
+        for my $i (0 .. $#values) { my $s = int($i / 12); $values[$i] *= -1 if $ENV{HALF} =~ / $s / }
+    } elsif ($name ne "falling") { $name = "" }'
+ok 'halves that contradict each other' crossed --splits 3 --rankings rising,falling "$tmp/turned.safetensors"
+is '... are drawn as before' "$(halves 1 0)" "$(out=$tmp/three.safetensors; halves 1 0)"
+for budget in 0 1; do
+    is "... the falling half ranks for the rising one, budget $budget" \
+        "$(rows rising/cross_fitted "0	$budget	($(halves 0 0))	")" "$(rows falling/logits "$budget	($(halves 0 0))	")"
+    is '... and the other way round' \
+        "$(rows rising/cross_fitted "0	$budget	($(halves 1 0))	")" \
+        "$(rows rising/logits "$budget	($(halves 1 0))	" "$tmp/three.safetensors")"
+done
+length=$("$bin/inspect" --tensor offsets "$tokens" | awk '$1 == "1" { print $2 }')
+LENGTH=$length perl tests/edit-tensors.pl "$tokens" "$tmp/one-tokens.safetensors" '
+    @shape = ($name eq "ids" ? $ENV{LENGTH} : $name eq "offsets" ? 2 : 1); $#values = $shape[0] - 1'
+ok 'a single sentence' "$bin/ablate" --removals zero $model "$tmp/one-tokens.safetensors" -o "$tmp/one.safetensors"
+ok '... and pruned' "$bin/prune" --rankings oracle $model "$tmp/one-tokens.safetensors" "$tmp/one.safetensors" -o "$out"
+is '... without halves' "$(tensors | grep -c 'half\|cross')" 0
 
 # --- refusals
 

@@ -13,8 +13,8 @@
 /* ---- the order of the tables ---- */
 
 /* An empty name stands for all that are not listed. */
-static const char *const order[] = {"ablation", "oan", "tam", "random", "taylor", "attnorm", "entinv", "gradmag",
-	"actmag", "", "layer", "oan_base", "oan_other", "oracle"};
+static const char *const order[] = {"ablation", "oan", "tam", "random", "random_layers", "taylor", "attnorm", "entinv",
+	"gradmag", "actmag", "", "layer", "oan_base", "oan_other", "oracle"};
 
 static size_t place_of(const char *name)
 {
@@ -87,14 +87,15 @@ static const struct measure {
 };
 
 /* [sentences, heads], from the logits without each head [sentences, heads, classes]. */
-static double *measure_heads(const struct measure *measure, const struct logits *logits, const double *without, int64_t heads)
+static double *measure_heads(
+	const struct measure *measure, const struct logits *logits, const double *without, int64_t heads)
 {
 	const int64_t classes = logits->classes;
 	double *values = allocate((size_t)(logits->sentences * heads), sizeof *values);
 
 	for (int64_t i = 0; i < logits->sentences * heads; i++)
-		values[i] = measure->effect(
-			logits->values + i / heads * classes, without + i * classes, classes, logits->labels[i / heads]);
+		values[i] = measure->effect(logits->values + i / heads * classes, without + i * classes, classes,
+			logits->labels[i / heads]);
 	return values;
 }
 
@@ -138,7 +139,7 @@ void methods_add_oan(struct columns *columns, const char *name, const char *path
 /* Methods that are not read but made would stand in the tables twice. */
 static void refuse_controls(const struct columns *columns, const char *path)
 {
-	static const char *const made[] = {"random", "layer", "oan_other", "oracle"};
+	static const char *const made[] = {"random", "random_layers", "layer", "oan_other", "oracle"};
 
 	for (size_t i = 0; i < sizeof made / sizeof *made; i++)
 		if (columns_find(columns, made[i]))

@@ -4,6 +4,8 @@
 #include "retention.h"
 
 #include "fail.h"
+#include "margin.h"
+#include "mean-effects.h"
 #include "methods.h"
 #include "statistics.h"
 
@@ -42,26 +44,44 @@ static int64_t *read_budgets(struct retention *retention, const struct tensor_fi
 
 /* ---- rankings ---- */
 
-/* The ranking whose logits a tensor holds, in fresh memory; NULL if it holds something else. */
-static char *ranking_name(const char *tensor)
+/* The ranking of which a tensor RANKING/SUFFIX tells, in fresh memory; NULL if it is another tensor. A draw's number is
+ * left out. */
+static char *ranking_name(const char *tensor, const char *suffix)
 {
-	static const char suffix[] = "/logits", random[] = "random-";
-	size_t length = strlen(tensor), end = sizeof suffix - 1, digits = sizeof random - 1;
+	static const char *const drawn[] = {"random", "random_layers"};
+	const char *slash = strrchr(tensor, '/');
 
-	if (length <= end || strcmp(tensor + length - end, suffix) != 0)
+	if (!slash || slash == tensor || strcmp(slash + 1, suffix) != 0)
 		return NULL;
-	length -= end;
-	if (strncmp(tensor, random, digits) == 0 && length > digits &&
-		strspn(tensor + digits, "0123456789") == length - digits)
-		return copy_string("random");
-	return format_string("%.*s", (int)length, tensor);
+	for (size_t i = 0; i < sizeof drawn / sizeof *drawn; i++) {
+		const size_t length = strlen(drawn[i]);
+		const char *number = tensor + length + 1;
+		if (strncmp(tensor, drawn[i], length) == 0 && tensor[length] == '-' && number < slash &&
+			strspn(number, "0123456789") == (size_t)(slash - number))
+			return copy_string(drawn[i]);
+	}
+	return format_string("%.*s", (int)(slash - tensor), tensor);
 }
 
-static struct ranking *find_or_add(struct retention *retention, const char *name)
+static struct ranking *find_ranking(const struct retention *retention, const char *name)
 {
 	for (int i = 0; i < retention->count; i++)
 		if (strcmp(retention->rankings[i].name, name) == 0)
 			return &retention->rankings[i];
+	return NULL;
+}
+
+const struct ranking *retention_find(const struct retention *retention, const char *name)
+{
+	return find_ranking(retention, name);
+}
+
+static struct ranking *find_or_add(struct retention *retention, const char *name)
+{
+	struct ranking *found = find_ranking(retention, name);
+
+	if (found)
+		return found;
 	retention->rankings =
 		reallocate(retention->rankings, (size_t)retention->count + 1, sizeof *retention->rankings);
 	struct ranking *ranking = &retention->rankings[retention->count++];
@@ -106,9 +126,61 @@ static void add_draw(
 		store(retention, ranking, place[b], values + b * whole->sentences * whole->classes);
 }
 
+/* values [splits, B, S, classes] are the ranking's, cross-fitted. */
+static void add_crossed(const struct retention *retention, struct ranking *ranking, const int64_t *place,
+	const double *values, int64_t splits)
+{
+	const struct logits *whole = &retention->whole;
+	const int64_t sentences = whole->sentences, budgets = retention->budgets;
+
+	ranking->crossed_margins = allocate((size_t)(sentences * budgets), sizeof *ranking->crossed_margins);
+	ranking->crossed_right = allocate((size_t)(sentences * budgets), sizeof *ranking->crossed_right);
+	for (int64_t s = 0; s < sentences; s++) {
+		const double *z = whole->values + s * whole->classes;
+		ranking->crossed_margins[s * budgets] = sentence_margin(whole, s, z);
+		ranking->crossed_right[s * budgets] = argmax(z, whole->classes) == whole->labels[s];
+	}
+	for (int64_t i = 0; i < splits * (budgets - 1) * sentences; i++) {
+		const int64_t s = i % sentences, at = s * budgets + place[i / sentences % (budgets - 1)];
+		const double *z = values + i * whole->classes;
+		ranking->crossed_margins[at] += sentence_margin(whole, s, z) / (double)splits;
+		ranking->crossed_right[at] += (argmax(z, whole->classes) == whole->labels[s]) / (double)splits;
+	}
+}
+
 static int by_method_order(const void *left, const void *right)
 {
 	return method_order(((const struct ranking *)left)->name, ((const struct ranking *)right)->name);
+}
+
+static void read_rankings(struct retention *retention, const struct tensor_file *file, const int64_t *place)
+{
+	const struct logits *whole = &retention->whole;
+	const int64_t shape[] = {-1, retention->budgets - 1, whole->sentences, whole->classes};
+
+	for (int i = 0; i < file->count; i++) {
+		char *name = ranking_name(file->tensors[i].name, "logits");
+		if (!name)
+			continue;
+		double *values = logits_read_others(file, file->tensors[i].name, 3, shape + 1);
+		add_draw(retention, find_or_add(retention, name), place, values);
+		free(values);
+		free(name);
+	}
+	for (int i = 0; i < file->count; i++) {
+		char *name = ranking_name(file->tensors[i].name, "cross_fitted");
+		if (!name)
+			continue;
+		struct ranking *ranking = find_ranking(retention, name);
+		if (!ranking || ranking->crossed_margins)
+			fail(file->path, "tensor '%s' is of no ranking, or of one among many draws", file->tensors[i].name);
+		double *values = logits_read_others(file, file->tensors[i].name, 4, shape);
+		if (file->tensors[i].shape[0] == 0)
+			fail(file->path, "tensor '%s' is of no splits", file->tensors[i].name);
+		add_crossed(retention, ranking, place, values, file->tensors[i].shape[0]);
+		free(values);
+		free(name);
+	}
 }
 
 void retention_read(struct retention *retention, const char *path)
@@ -119,16 +191,7 @@ void retention_read(struct retention *retention, const char *path)
 	tensor_file_open(&file, path);
 	logits_read(&retention->whole, &file);
 	int64_t *place = read_budgets(retention, &file);
-	int64_t shape[] = {retention->budgets - 1, retention->whole.sentences, retention->whole.classes};
-	for (int i = 0; i < file.count; i++) {
-		char *name = ranking_name(file.tensors[i].name);
-		if (!name)
-			continue;
-		double *values = logits_read_others(&file, file.tensors[i].name, 3, shape);
-		add_draw(retention, find_or_add(retention, name), place, values);
-		free(values);
-		free(name);
-	}
+	read_rankings(retention, &file, place);
 	if (retention->count == 0)
 		fail(path, "holds no rankings (expected tensors RANKING/logits)");
 	qsort(retention->rankings, (size_t)retention->count, sizeof *retention->rankings, by_method_order);
@@ -155,6 +218,8 @@ void retention_free(struct retention *retention)
 		free(retention->rankings[i].name);
 		free(retention->rankings[i].margins);
 		free(retention->rankings[i].accuracies);
+		free(retention->rankings[i].crossed_margins);
+		free(retention->rankings[i].crossed_right);
 	}
 	free(retention->rankings);
 	free(retention->budget);
@@ -163,14 +228,6 @@ void retention_free(struct retention *retention)
 }
 
 /* ---- summaries ---- */
-
-const struct ranking *retention_find(const struct retention *retention, const char *name)
-{
-	for (int i = 0; i < retention->count; i++)
-		if (strcmp(retention->rankings[i].name, name) == 0)
-			return &retention->rankings[i];
-	return NULL;
-}
 
 /* values: those of the first draw; each draw lies stride further. */
 static struct kept summarise(const double *values, int64_t draws, int64_t stride)
@@ -204,9 +261,90 @@ double mean_margin_kept(const struct retention *retention, const struct ranking 
 	int64_t count = 0;
 
 	for (int64_t b = 0; b < retention->budgets; b++)
-		if (retention->budget[b] >= 5 && retention->budget[b] <= 30) {
+		if (retention->budget[b] % 5 == 0 && retention->budget[b] > 0 && retention->budget[b] <= 30) {
 			sum += margin_kept(retention, ranking, b).mean;
 			count++;
 		}
 	return count > 0 ? sum / (double)count : NAN;
+}
+
+/* ---- cross-fitted ---- */
+
+/* u [S], stride apart: what a sentence adds to the share kept, R = 100 Σm / Σm_whole, and to its error: their mean is
+ * R - 100, and m - R m_whole tells how the ratio changes with the sentence. */
+static void linearize_ratio(
+	const struct retention *retention, const struct ranking *ranking, int64_t b, double *u, int64_t stride)
+{
+	const int64_t sentences = retention->whole.sentences;
+	const double *margins = ranking->crossed_margins;
+	double sum = 0, whole = 0;
+
+	for (int64_t s = 0; s < sentences; s++) {
+		sum += margins[s * retention->budgets + b];
+		whole += margins[s * retention->budgets];
+	}
+	for (int64_t s = 0; s < sentences; s++) {
+		const double *m = margins + s * retention->budgets;
+		u[s * stride] = 100 * (sum / whole - 1) + 100 * (double)sentences * (m[b] - sum / whole * m[0]) / whole;
+	}
+}
+
+static double mean_right(const struct retention *retention, const struct ranking *ranking, int64_t b)
+{
+	double right = 0;
+
+	for (int64_t s = 0; s < retention->whole.sentences; s++)
+		right += ranking->crossed_right[s * retention->budgets + b];
+	return 100 * right / (double)retention->whole.sentences;
+}
+
+static bool is_tested(const struct retention *retention, int64_t cell)
+{
+	return retention->rankings[cell / retention->budgets].crossed_margins && cell % retention->budgets > 0;
+}
+
+static struct crossed_kept judge_crossed(
+	const struct retention *retention, const struct ranking *ranking, int64_t b, const struct mean_effect *effect)
+{
+	const double accuracy = mean_right(retention, ranking, b);
+	const bool above = effect->mean > 0 && effect->p_holm < 0.05 && accuracy >= mean_right(retention, ranking, 0);
+
+	return (struct crossed_kept){.margin = 100 + effect->mean,
+		.low = 100 + effect->low,
+		.high = 100 + effect->high,
+		.p = effect->p,
+		.p_holm = effect->p_holm,
+		.accuracy = accuracy,
+		.above = isnan(effect->p_holm) ? NAN : above};
+}
+
+struct crossed_kept *retention_cross_fitted(const struct retention *retention, int64_t resamples, gsl_rng *rng)
+{
+	const int64_t budgets = retention->budgets, cells = retention->count * budgets;
+	struct crossed_kept *kept = allocate((size_t)cells, sizeof *kept);
+	double *u = allocate((size_t)(retention->whole.sentences * cells), sizeof *u); /* [S, tests] */
+	struct strata classes = strata_from(retention->whole.labels, retention->whole.sentences);
+	int64_t tests = 0, test = 0;
+
+	for (int64_t c = 0; c < cells; c++)
+		tests += is_tested(retention, c);
+	for (int64_t c = 0; c < cells; c++)
+		if (is_tested(retention, c))
+			linearize_ratio(retention, &retention->rankings[c / budgets], c % budgets, u + test++, tests);
+	struct mean_effect *effects = mean_effects(u, tests, &classes, resamples, rng);
+	test = 0;
+	for (int64_t c = 0; c < cells; c++) {
+		const struct ranking *ranking = &retention->rankings[c / budgets];
+		kept[c] = (struct crossed_kept){NAN, NAN, NAN, NAN, NAN, NAN, NAN};
+		if (is_tested(retention, c))
+			kept[c] = judge_crossed(retention, ranking, c % budgets, &effects[test++]);
+		else if (ranking->crossed_margins)
+			kept[c].margin = 100, kept[c].accuracy = mean_right(retention, ranking, 0);
+		if (isnan(share_of_margin(&retention->whole, 0)))
+			kept[c] = (struct crossed_kept){NAN, NAN, NAN, NAN, NAN, kept[c].accuracy, NAN};
+	}
+	strata_free(&classes);
+	free(effects);
+	free(u);
+	return kept;
 }

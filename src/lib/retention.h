@@ -2,20 +2,25 @@
  * SPDX-License-Identifier: GPL-3.0-or-later
  *
  * Margins are means over the sentences, in % of the whole model's: NaN where that does not lie above two of its
- * standard errors, since a share of nothing says nothing. Accuracies are in %.
+ * standard errors, since a share of nothing says nothing. Accuracies are in %. Cross-fitted, every sentence is measured
+ * without the heads that the other half of the sentences ranks lowest, on average over random halves.
  */
 #ifndef T_MODEL_RETENTION_H
 #define T_MODEL_RETENTION_H
 
 #include "logits.h"
 
+#include <gsl/gsl_rng.h>
 #include <stdint.h>
 
 struct ranking {
 	char *name;
-	int64_t draws;      /* random: how many rankings; any other: 1 */
+	int64_t draws;	    /* random: how many rankings; any other: 1 */
 	double *margins;    /* [draws, budgets] */
 	double *accuracies; /* [draws, budgets] */
+	/* cross-fitted, the mean over the splits; NULL: the file does not tell */
+	double *crossed_margins; /* [S, budgets] */
+	double *crossed_right;	 /* [S, budgets] in how many of the splits the sentence is right */
 };
 
 struct retention {
@@ -28,7 +33,8 @@ struct retention {
 };
 
 /* Reads a RETENTION file: logits F64 [S,C], labels I32 [S], heads I64 [1], budgets I64 [B] and a RANKING/logits
- * F64 [B,S,C] for each ranking. The rankings random-000, random-001, … are gathered as draws of one, `random`. */
+ * F64 [B,S,C] for each ranking, maybe a RANKING/cross_fitted F64 [splits,B,S,C]. The rankings random-000, random-001, …
+ * are gathered as draws of one, `random`, and random_layers-000, … of `random_layers`. */
 void retention_read(struct retention *retention, const char *path);
 void retention_free(struct retention *retention);
 
@@ -46,7 +52,19 @@ struct kept {
 struct kept margin_kept(const struct retention *retention, const struct ranking *ranking, int64_t budget);
 struct kept accuracy_kept(const struct retention *retention, const struct ranking *ranking, int64_t budget);
 
-/* The mean of the margins kept at budgets 5 to 30, the published table's. */
+/* The cross-fitted margin and accuracy left, with the margin's 95 % interval and the two-sided p of 100, also by Holm's
+ * method over all rankings and budgets. They come from mean_effects of the linearized ratio m - R m_whole, m and
+ * m_whole being a sentence's margins and R the share kept: the sentences are resampled, their halves' rankings are as
+ * they are. */
+struct crossed_kept {
+	double margin, low, high, p, p_holm, accuracy;
+	double above; /* 1: more than the whole model's margin, p_holm below 0.05, and no less accurate; else 0 */
+};
+
+/* [rankings, budgets] in fresh memory; NaN for rankings of which the file does not tell it, and p at budget 0. */
+struct crossed_kept *retention_cross_fitted(const struct retention *retention, int64_t resamples, gsl_rng *rng);
+
+/* The mean of the margins kept at budgets 5, 10, … 30, the published table's. */
 double mean_margin_kept(const struct retention *retention, const struct ranking *ranking);
 
 #endif
