@@ -26,19 +26,21 @@ declare -A arguments=(
     [prune-greedily]='@model @tokens'
     [sample-shapley]='--pairs 1 @model @tokens'
     [count-costs]='@probe @scores'
-    [prune]='--rankings oan --draws 1 @model @tokens @ablation @scores'
-    [correlate]='--resamples 2 --permutations 2 --retention @retention --base @base.safetensors @ablation @scores'
+    [prune]='--rankings oan --draws 1 --splits 1 @model @tokens @ablation @scores'
+    [correlate]='--resamples 2 --draws 2 --retention @retention --base @base.safetensors @ablation @scores'
     [export]='--base @base.safetensors heads @ablation @scores'
     [decide]='claims @rule.tsv @run.tsv'
     [measure-classes]='--splits 2 --resamples 2 --base @base.safetensors @ablation @scores'
+    [measure-sizes]='--subsamples 2 --base @base.safetensors @ablation @scores'
     [measure-snapshot]='--splits 2 --base @base.safetensors @probe @held-out-logits @ablation @scores'
+    [pool-seeds]='--columns spearman @methods.tsv'
     [inspect]='@scores'
     [compare]='@scores @base.safetensors'
     [bench-machine]='--seconds 0.01'
 )
 prints=' inspect compare ' # the rest writes -o
 folders=' import-checkpoint train '
-lists=' pool-sentences prune correlate count-costs export measure-classes measure-snapshot decide ' # of files, any number
+lists=' pool-sentences prune correlate count-costs export measure-classes measure-sizes measure-snapshot pool-seeds decide ' # of files, any number
 
 is 'every program is here' "$(printf '%s\n' "${!arguments[@]}" | sort | xargs)" \
     "$(for source in src/*.c; do basename "$source" .c; done | sort | xargs)"
@@ -57,6 +59,7 @@ ok 'its scores' "$bin/score" "$in/model" "$in/tokens" -o "$in/scores"
 cp "$in/scores" "$in/base.safetensors"
 cp data/boundary/rule.tsv "$in/rule.tsv"
 cp tests/fixtures/decide/structure.tsv "$in/run.tsv"
+cp tests/fixtures/correlate/methods.tsv "$in/methods.tsv"
 ok 'its logits' "$bin/forward" "$in/model" "$in/tokens" -o "$in/probe"
 cp "$in/probe" "$in/held-out-logits"
 ok 'its ablation' "$bin/ablate" "$in/model" "$in/tokens" -o "$in/ablation"
@@ -230,11 +233,11 @@ model "tensor 'classifier\.bias' has shape \[4\] where \[3\]" 'a parameter of an
 # scores REGEX NAME CODE, ablation REGEX NAME CODE
 scores() {
     edited "scores-$((++variant))" scores "$3"
-    all_refuse "$1" "$2" scores "scores-$variant" prune correlate export measure-classes measure-snapshot
+    all_refuse "$1" "$2" scores "scores-$variant" prune correlate export measure-classes measure-sizes measure-snapshot
 }
 ablation() {
     edited "ablation-$((++variant))" ablation "$3"
-    all_refuse "$1" "$2" ablation "ablation-$variant" prune correlate export measure-classes measure-snapshot
+    all_refuse "$1" "$2" ablation "ablation-$variant" prune correlate export measure-classes measure-sizes measure-snapshot
 }
 scores 'tensor .* has shape \[4, 2, 5\] where \[5, 2, 5\]' 'scores of fewer sentences' \
     '@values = @values[0 .. 39], $shape[0] = 4 if @shape == 3'
@@ -274,5 +277,8 @@ for program in forward score decompose-gradient ablate; do
     fails 1 "^$program: $tmp/turned.safetensors: has the classes 'positive,negative'" "$program, these tokens" \
         "$bin/$program" data/pocket/model "$tmp/turned.safetensors" -o "$tmp/turned-out.safetensors"
 done
+ok 'scores by a model of another task' \
+    "$bin/score" --other-task data/pocket/model "$tmp/turned.safetensors" -o "$tmp/turned-out.safetensors"
+is '... do not claim its classes' "$("$bin/inspect" "$tmp/turned-out.safetensors" | grep -c 'classes')" 0
 
 finish

@@ -28,9 +28,10 @@ same forward forward --keep hidden,context,attention $model "$one/tokens"
 same score scores $model "$one/tokens"
 same decompose-gradient gradients $model "$one/tokens"
 same ablate ablation $model "$one/tokens"
-same prune retention --draws 3 $model "$one/tokens" "$one/ablation" "$one/scores" "$one/gradients"
-same correlate methods.tsv --resamples 100 --permutations 100 --draws 50 --retention "$one/retention" \
+same prune retention --draws 3 --draws-within-layers 2 --splits 3 $model "$one/tokens" "$one/ablation" "$one/scores" "$one/gradients"
+same correlate methods.tsv --splits 20 --resamples 100 --resample-splits 3 --permutations 100 --draws 50 --retention "$one/retention" \
     "$one/ablation" "$one/scores" "$one/gradients"
+same measure-sizes sizes.tsv --subsamples 50 "$one/ablation" "$one/scores" "$one/gradients"
 same measure-snapshot measures.tsv --splits 50 "$one/forward" "$one/forward" \
     "$one/ablation" "$one/scores" "$one/gradients"
 same decide parts.tsv parts data/boundary/rule.tsv tests/fixtures/decide/depth.tsv

@@ -136,7 +136,7 @@ static void test_noise_of_the_same_sentences_does_not_count(void **state)
 	enum { SENTENCES = 40 };
 	static double noise[SENTENCES * HEADS];
 	const struct columns columns = {SENTENCES, LAYERS, PER_LAYER, 0, NULL};
-	const struct column column = {"x", noise, false};
+	const struct column column = {"x", noise, AS_MEAN};
 	gsl_rng *rng = random_generator(4);
 	struct strata classes = strata_from(NULL, SENTENCES);
 
