@@ -49,7 +49,7 @@ include programs.mk
 # ---- which experiments can be run: those whose inputs are here ----
 
 STUDIES := $(EXPERIMENTS) pocket $(NAME)
-FIELDS := checkpoint adapter repeat-layers classes sentences base groups record repeats
+FIELDS := checkpoint adapter repeat-layers classes sentences base other groups record repeats
 $(foreach name,$(STUDIES),$(foreach field,$(FIELDS),$(eval $(name).$(field) ?=)))
 
 # The files named $(2) that folder $(1) has; its path may hold spaces.
@@ -124,8 +124,16 @@ $(call in_build,base-scores.safetensors): build/%/base-scores.safetensors: $(BIN
 
 base_scores = $(if $($(1).base),build/$(1)/base-scores.safetensors)
 
+# another control: scores by the model of another task, if that can be run
+other_of = $(filter $(RUN),$($(1).other))
+other_scores = $(if $(call other_of,$(1)),build/$(1)/other-scores.safetensors)
+
 # everything so far -> margins that are left when a method's lowest heads are removed together
 .SECONDEXPANSION:
+$(call in_build,other-scores.safetensors): build/%/other-scores.safetensors: $(BIN)/score build/%/tokens.safetensors \
+		$$(addprefix build/,$$(addsuffix /model/model.safetensors,$$(call other_of,$$*)))
+	$< --other-task build/$(call other_of,$*)/model build/$*/tokens.safetensors -o $@
+
 $(call in_build,retention.safetensors): build/%/retention.safetensors: $(BIN)/prune \
 		build/%/model/model.safetensors build/%/tokens.safetensors \
 		build/%/ablation.safetensors build/%/scores.safetensors build/%/gradients.safetensors
@@ -134,8 +142,9 @@ $(call in_build,retention.safetensors): build/%/retention.safetensors: $(BIN)/pr
 # all of these -> tables
 $(call in_build,methods.tsv): build/%/methods.tsv: $(BIN)/correlate build/%/retention.safetensors \
 		build/%/ablation.safetensors build/%/scores.safetensors build/%/gradients.safetensors \
-		$$(call base_scores,$$*)
+		$$(call base_scores,$$*) $$(call other_scores,$$*)
 	$< --retention build/$*/retention.safetensors $(if $($*.base),--base $(call base_scores,$*)) \
+		$(if $(call other_of,$*),--other $(call other_scores,$*)) \
 		build/$*/ablation.safetensors build/$*/scores.safetensors build/$*/gradients.safetensors -o $@
 
 # the same in every reading of the logits: a finished model is a run with one snapshot
@@ -149,6 +158,12 @@ $(call in_build,classes.tsv): build/%/classes.tsv: $(BIN)/measure-classes build/
 		build/%/scores.safetensors build/%/gradients.safetensors $$(call base_scores,$$*)
 	$< $(if $($*.base),--base $(call base_scores,$*)) $(if $($*.groups),--groups '$($*.groups)') \
 		build/$*/ablation.safetensors build/$*/scores.safetensors build/$*/gradients.safetensors -o $@
+
+# the same with fewer sentences
+$(call in_build,sizes.tsv): build/%/sizes.tsv: $(BIN)/measure-sizes build/%/ablation.safetensors \
+		build/%/scores.safetensors build/%/gradients.safetensors $$(call base_scores,$$*)
+	$< $(if $($*.base),--base $(call base_scores,$*)) build/$*/ablation.safetensors build/$*/scores.safetensors \
+		build/$*/gradients.safetensors -o $@
 
 $(call in_build,heads.tsv): build/%/heads.tsv: $(BIN)/export build/%/ablation.safetensors \
 		build/%/scores.safetensors build/%/gradients.safetensors $$(call base_scores,$$*)
@@ -170,7 +185,7 @@ $(call in_build,facts.tsv): build/%/facts.tsv: $(BIN)/export build/%/ablation.sa
 	$< --retention build/$*/retention.safetensors --tokens build/$*/tokens.safetensors facts build/$*/ablation.safetensors \
 		build/$*/scores.safetensors build/$*/gradients.safetensors -o $@
 
-TABLES := methods readings classes heads harmful logits retention facts
+TABLES := methods readings classes sizes heads harmful logits retention facts
 .PHONY: $(STUDIES:%=run-%)
 $(STUDIES:%=run-%): run-%: $(foreach table,$(TABLES),build/%/$(table).tsv)
 
@@ -186,6 +201,21 @@ $(EXPERIMENTS:%=adopt-results-%): adopt-results-%: run-%
 # ---- further criteria, their costs, joint removal: longer, on purpose ----
 
 include criteria.mk
+
+# ---- longer: chance at every budget, from 200 rankings and 200 that take as many heads of each layer ----
+
+$(call in_build,chance.safetensors): build/%/chance.safetensors: $(BIN)/prune build/%/model/model.safetensors \
+		build/%/tokens.safetensors build/%/ablation.safetensors build/%/scores.safetensors
+	$< --rankings '' --draws 200 --draws-within-layers 200 build/$*/model \
+		$(filter-out %/model.safetensors,$(filter %.safetensors,$^)) -o $@
+
+$(call in_build,chance.tsv): build/%/chance.tsv: $(BIN)/export build/%/chance.safetensors
+	$< retention build/$*/chance.safetensors -o $@
+
+.PHONY: $(EXPERIMENTS:%=adopt-chance-%)
+$(EXPERIMENTS:%=adopt-chance-%): adopt-chance-%: build/%/chance.tsv
+	@mkdir -p results/$*
+	cp $< results/$*/
 
 # ---- tables -> figures, macros, paper ----
 

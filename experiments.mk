@@ -6,6 +6,7 @@
 #   NAME.classes        names of its classes in their order, if the checkpoint does not tell them
 #   NAME.sentences      labelled sentences (TSV: sentence, label)
 #   NAME.base           folder of the encoder before fine-tuning, for the control column oan_base, if any
+#   NAME.other          an experiment of the same architecture on another task, for the control column oan_other, if any
 #   NAME.groups         NAME=CLASS+CLASS,…: sides of the classes whose log-odds are read as a margin, too
 #   NAME.record         what its training recorded, if it was trained here
 #   NAME.repeats        the published experiment that it repeats, if any
@@ -25,12 +26,14 @@ bert-sst2.checkpoint := $(INPUTS)/bert-sst2
 bert-sst2.classes    := negative,positive
 bert-sst2.sentences  := data/sst-80.tsv
 bert-sst2.base       := $(INPUTS)/bert-base-uncased
+bert-sst2.other      := bert-agnews
 bert-sst2.repeats    := bert-sst2
 
 bert-agnews.checkpoint := $(INPUTS)/bert-agnews
 bert-agnews.classes    := World,Sports,Business,Sci/Tech
 bert-agnews.sentences  := data/news-80.tsv
 bert-agnews.base       := $(INPUTS)/bert-base-uncased
+bert-agnews.other      := bert-sst2
 bert-agnews.groups     := ws-bt=World+Sports,wb-st=World+Business,wt-sb=World+Sci/Tech
 bert-agnews.repeats    := bert-agnews
 
@@ -41,6 +44,7 @@ minilm-sst2.adapter    := data/adapters/minilm-sst2
 minilm-sst2.classes    := negative,positive
 minilm-sst2.sentences  := data/sst-80.tsv
 minilm-sst2.base       := $(INPUTS)/minilm
+minilm-sst2.other      := minilm-agnews
 minilm-sst2.record     := data/adapters/minilm-sst2/record.tsv
 minilm-sst2.repeats    := distilbert-sst2
 
@@ -59,6 +63,7 @@ minilm-agnews.adapter    := data/adapters/minilm-agnews
 minilm-agnews.classes    := World,Sports,Business,Sci/Tech
 minilm-agnews.sentences  := data/news-80.tsv
 minilm-agnews.base       := $(INPUTS)/minilm
+minilm-agnews.other      := minilm-sst2
 minilm-agnews.groups     := ws-bt=World+Sports,wb-st=World+Business,wt-sb=World+Sci/Tech
 minilm-agnews.record     := data/adapters/minilm-agnews/record.tsv
 minilm-agnews.repeats    := bert-agnews
@@ -69,6 +74,7 @@ minilm-world-sports.adapter    := data/adapters/minilm-world-sports
 minilm-world-sports.classes    := World,Sports
 minilm-world-sports.sentences  := data/news-80.tsv
 minilm-world-sports.base       := $(INPUTS)/minilm
+minilm-world-sports.other      := minilm-sst2
 minilm-world-sports.record     := data/adapters/minilm-world-sports/record.tsv
 minilm-world-sports.repeats    := minilm-world-sports
 
