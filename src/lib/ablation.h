@@ -19,7 +19,7 @@ struct ablation {
 	int64_t variant_tokens;           /* in a packed batch of its variants: results depend on them by rounding alone */
 	float *mean_context;              /* [layers, H] for MEAN */
 	int64_t *donors;                  /* [S] for RESAMPLE: whose context a sentence gets */
-	const unsigned char *removed;     /* [layers, heads] nonzero: set to zero in every pass, not only in its own; NULL: none */
+	const unsigned char *removed;     /* [layers, heads] nonzero: set to zero in every pass; NULL: none */
 	double *logits;                   /* [S, C] to be filled */
 	double *logits_without[REMOVALS]; /* [S, layers, heads, C] to be filled, NULL: not wanted */
 };
