@@ -28,7 +28,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-static int64_t pairs = 10, seed = 1, block_tokens = 100, variant_tokens = 800;
+static int64_t pairs = 4, seed = 1, block_tokens = 100, variant_tokens = 800;
 
 static struct option_row rows[] = {
 	{"pairs", 0, OPTION_INTEGER, &pairs, 1, 1e6, "N", "orders of each sentence, each also backwards", false, false},
