@@ -13,12 +13,15 @@ COUNTS := 4 8 32 40 64 80 256 400 800 872 8000
 in_shapes = $(SHAPES:%=$(BENCH)/%/$(1))
 MEASURE = INPUTS='$(INPUTS)' bench/measure.py --repeats $(REPEATS) --only '$(ONLY)' -o build/bench.tsv
 
-.PHONY: bench bench-peers bench-inputs peers
+.PHONY: bench bench-peers bench-inputs peers adopt-bench
 bench: bench-inputs ## speed and memory of the programs and of each stage of the paper: build/bench.tsv
 	$(MEASURE) $(STAGES)
 
 bench-peers: bench-inputs peers ## the same beside PyTorch, PEFT, ONNX Runtime and CTranslate2 (6 GB)
 	$(MEASURE) --peers $(PEERS) $(STAGES)
+
+adopt-bench:
+	cp build/bench.tsv results/bench.tsv
 
 # The stages of the paper in the order in which data flows: a name, and what make is asked for.
 stage = '$(1)=$(RUN:%=build/%/$(2))'
@@ -27,7 +30,7 @@ STAGES = 'compile=programs' $(call stage,import-checkpoint,model/model.safetenso
 	$(call stage,score,scores.safetensors) $(call stage,decompose-gradient,gradients.safetensors) \
 	$(call stage,ablate,ablation.safetensors) $(call stage,prune,retention.safetensors) \
 	'score-base=$(foreach name,$(RUN),$(if $($(name).base),$(call base_scores,$(name))))' \
-	$(call stage,correlate,methods.tsv) 'figures-and-text=paper'
+	$(call stage,correlate,methods.tsv) $(call stage,measure-classes,classes.tsv) 'figures-and-text=paper'
 
 # ---- models and sentences ----
 
