@@ -92,10 +92,10 @@ $(call in_build,model/model.safetensors): build/%/model/model.safetensors: $(BIN
 	$< $(if $($*.adapter),--adapter $(call quote,$($*.adapter))) $(if $($*.classes),--classes '$($*.classes)') \
 		$(if $($*.repeat-layers),--repeat-layers $($*.repeat-layers)) $(call quote,$($*.checkpoint)) -o build/$*/model
 
-# sentences -> packed tokens
+# sentences -> packed tokens; those of other classes are left out
 $(call in_build,tokens.safetensors): build/%/tokens.safetensors: $(BIN)/tokenize build/%/params \
 		build/%/model/model.safetensors
-	$< build/$*/model $(call quote,$($*.sentences)) -o $@
+	$< -v $(if $($*.classes),--classes '$($*.classes)') build/$*/model $(call quote,$($*.sentences)) -o $@
 
 # model + tokens -> logits; head scores; gradient scores; logits without each head
 $(call in_build,forward.safetensors): build/%/forward.safetensors: $(BIN)/forward \
