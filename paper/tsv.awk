@@ -190,5 +190,7 @@ function p_value(p) { return !known(p) ? undefined : p < 0.001 ? "< 0.001" : fix
 function interval(low, high) {
 	return known(low) && known(high) ? "[" number(signed(low)) ", " number(signed(high)) "]" : undefined
 }
+# Without its leading zero, for narrow columns.
+function short(x,   s) { s = signed(x); sub(/0\./, ".", s); return known(x) ? "$" s "$" : undefined }
 function number(s) { return s ~ /[0-9]/ ? "\\num{" s "}" : s }
 function tex(s) { gsub(/[_%&#$]/, "\\\\&", s); return s }

@@ -17,11 +17,10 @@ function row(e,   i, text, second) {
 	print "\\quad interval" second " \\\\"
 }
 
-# An interval without its leading zeros, for narrow columns.
+# An interval, for narrow columns.
 function narrow(low, high) {
 	return known(low) && known(high) ? "{\\scriptsize[" short(low) ", " short(high) "]}" : undefined
 }
-function short(x,   s) { s = signed(x); sub(/0\./, ".", s); return "$" s "$" }
 
 END {
 	n = split("oan tam taylor attnorm entinv gradmag layer oan_base", name, " ")

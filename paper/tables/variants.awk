@@ -16,7 +16,7 @@ function gather(e,   i) {
 
 function with_doubt(e, m,   low, high, text) {
 	low = score_of(e, m, "ci_low"); high = score_of(e, m, "ci_high")
-	text = number(signed(score_of(e, m, "spearman")))
+	text = short(score_of(e, m, "spearman"))
 	return known(low) && known(high) && low <= 0 && high >= 0 ? "(" text ")" : text
 }
 
@@ -25,7 +25,7 @@ END {
 	print "\\begin{tabular}{@{}ll *{" columns_shown "}{r}@{}}"
 	print "\\toprule"
 	printf "Score & Definition"
-	for (j = 1; j <= columns_shown; j++) printf " & \\rotatebox{60}{\\experiment{%s}}", shown[j]
+	for (j = 1; j <= columns_shown; j++) printf " & \\rotatebox{90}{\\experiment{%s}}", shown[j]
 	print " \\\\"
 	print "\\midrule"
 	for (i = 1; i <= others; i++) {
