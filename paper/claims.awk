@@ -38,12 +38,13 @@ function region_text(i) {
 	return interval(region_low, region_high)
 }
 
-# The bounds of the measured value's interval; NA at the layer level and within layers.
-function low_of(i, e) { return bound_of(i, e, "ci_low") }
-function high_of(i, e) { return bound_of(i, e, "ci_high") }
-function bound_of(i, e, name,   s) {
+# The bounds of the measured value's interval; NA at the layer level.
+function low_of(i, e) { return bound_of(i, e, "low") }
+function high_of(i, e) { return bound_of(i, e, "high") }
+function bound_of(i, e, side,   s) {
 	s = claim[i, "statistic"]
-	return sub(/^spearman/, name, s) ? score_of(e, claim[i, "method"], s) : "NA"
+	if (!sub(/^spearman/, "ci_" side, s) && !sub(/^within_layer_spearman/, "within_layer_" side, s)) return "NA"
+	return score_of(e, claim[i, "method"], s)
 }
 
 # Is there such an interval? That of random rankings is their spread.

@@ -87,7 +87,7 @@ $(call in_build,tables/harmful.tex): build/%/tables/harmful.tex: paper/tsv.awk p
 	$(tabulate)
 
 $(call in_build,tables/claims.tex): build/%/tables/claims.tex: paper/tsv.awk paper/claims.awk paper/tables/claims.awk \
-		data/published.tsv build/%/methods.tsv build/%/readings.tsv build/%/classes.tsv
+		data/published.tsv build/%/methods.tsv build/%/classes.tsv
 	$(tabulate)
 
 # ---- what is a document's own: roles, numbers, tables over all its experiments ----

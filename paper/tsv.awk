@@ -2,10 +2,10 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 #
 # Given before a program with -f. The experiment of a table is the folder it lies in (of data/pocket/model: pocket).
-#   methods.tsv    score[experiment, method, column]
+#   methods.tsv    score[experiment, method, column], and within_layer by its name in published.tsv, within_layer_spearman
 #   facts.tsv      fact[experiment, name]
 #   record.tsv     trained[experiment, name]: what its training recorded
-#   readings.tsv   read_as[experiment, reading, method, column]; the reading `max` adds score[…, within_layer_spearman]
+#   readings.tsv   read_as[experiment, reading, method, column]
 #   classes.tsv    by_class[experiment, class, truth, method, column], to the largest other logit; those of the raw
 #                  truth add score[…, spearman_CLASS]
 #   harmful.tsv    harm[experiment, class, truth, COUNT]: heads whose removal raises the margin (heads), those whose
@@ -29,7 +29,7 @@
 BEGIN {
 	FS = "\t"
 	undefined = "n/a"
-	required["methods"] = "method spearman ci_low ci_high p layer_spearman retention_mean"
+	required["methods"] = "method spearman ci_low ci_high p layer_spearman retention_mean within_layer"
 	required["facts"] = required["record"] = required["revision"] = "name value"
 	required["readings"] = "reading method margin reliability spearman cross_fitted within_layer"
 	required["classes"] = "class reading truth method sentences reliability spearman ci_low ci_high cross_fitted within_layer"
@@ -51,6 +51,7 @@ NF != columns { fail(FILENAME, "line " FNR " has " NF " columns (expected " colu
 kind == "methods" {
 	method[experiment, ++count[experiment, "method"]] = cell("method")
 	for (c in column) score[experiment, cell("method"), c] = $column[c]
+	score[experiment, cell("method"), "within_layer_spearman"] = cell("within_layer")
 }
 kind == "readings" {
 	if (!((experiment, cell("reading")) in is_reading)) {
@@ -58,7 +59,6 @@ kind == "readings" {
 		reading[experiment, ++count[experiment, "reading"]] = cell("reading")
 	}
 	for (c in column) read_as[experiment, cell("reading"), cell("method"), c] = $column[c]
-	if (cell("reading") == "max") score[experiment, cell("method"), "within_layer_spearman"] = cell("within_layer")
 }
 kind == "classes" && cell("reading") == "max" {
 	if (!((experiment, cell("class")) in is_class)) {

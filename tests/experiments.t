@@ -78,6 +78,15 @@ touch "$tmp/the inputs/bert-sst2/pytorch_model.bin.sha256"
 ok 'with a sum first seen here' in_tree INPUTS="$tmp/the inputs" "${roles#"$tree/"}"
 is '... it is run unchecked' "$(state deep-original)" unchecked
 
+# A fetch of our own, which brings all that is missing.
+rm "$tree/env" "$roles"
+mkdir "$tree/env"
+printf '#!/bin/sh\n[ "$1" = optional ] && cp -r "%s"/* "$INPUTS"\n' "$tmp/the inputs" >"$tree/env/fetch.sh"
+chmod +x "$tree/env/fetch.sh"
+mkdir "$tmp/other inputs"
+ok 'what is fetched' in_tree -j2 INPUTS="$tmp/other inputs" "${roles#"$tree/"}" fetch
+is '... is seen by the other goals of the same make' "$(state deep-original)" unchecked
+
 fails 2 'REQUIRE=all: .*bert-agnews lacks the checkpoint nowhere/bert-agnews;' 'REQUIRE=all names what is missing' \
     in_tree INPUTS=nowhere REQUIRE=all paper
 fails 2 "REQUIRE='most' is unknown" 'another REQUIRE is refused' in_tree REQUIRE=most paper

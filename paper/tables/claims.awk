@@ -1,8 +1,8 @@
 # claims.awk: the published numbers and claims of the experiment that this one repeats, each with its region and a verdict.
 # SPDX-License-Identifier: GPL-3.0-or-later
 #
-# usage: awk -v repeats=EXPERIMENT -f tsv.awk -f claims.awk -f tables/claims.awk published.tsv methods.tsv readings.tsv \
-#     classes.tsv > claims.tex
+# usage: awk -v repeats=EXPERIMENT -f tsv.awk -f claims.awk -f tables/claims.awk published.tsv methods.tsv classes.tsv \
+#     > claims.tex
 
 BEGIN {
 	program = "claims.awk"; undefined = "--"

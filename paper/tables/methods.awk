@@ -24,7 +24,7 @@ function bracketed(low, high) { return known(low) && known(high) ? interval(low,
 END {
 	k = budget(experiment)
 	with_r = publishes(repeats, "spearman"); with_kept = publishes(repeats, "retention_mean")
-	r = "S[table-format=+1.2] "; share = "S[table-format=3.1] "
+	r = "S[table-format=+1.2] "; share = "S[table-format=-3.1] "
 	print "\\begin{tabular}{@{}l " (with_r ? r : "") r "c S[table-format=<1.3] " r (with_kept ? share : "") \
 		share share share "@{}}"
 	print "\\toprule"

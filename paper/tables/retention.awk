@@ -7,20 +7,15 @@
 BEGIN { program = "retention.awk"; undefined = "--" }
 
 function row(m,   i, text) {
-	text = "\\name{" m "}"
-	for (i = 1; i <= budgets; i++) text = text " & " number(fixed(kept_of(m, k[i], "margin"), 0))
+	text = "\\name{" m "}" kept_cells(m, "margin")
 	for (i = 1; i <= budgets; i++) if (publishes(repeats, "retention_k" k[i]))
 		text = text " & " number(fixed(published_of(repeats, m, "retention_k" k[i]), 1))
 	print text " \\\\"
 }
 
-# Of the random rankings, the range of 95 %.
-function range_row(   i, text) {
-	for (i = 1; i <= budgets; i++) {
-		text = text " & " number(fixed(kept_of("random", k[i], "margin_low"), 0))
-		text = text "--" number(fixed(kept_of("random", k[i], "margin_high"), 0))
-	}
-	print "\\quad 95\\,\\% of them" text " \\\\"
+function kept_cells(m, c,   i, text) {
+	for (i = 1; i <= budgets; i++) text = text " & " number(fixed(kept_of(m, k[i], c), 0))
+	return text
 }
 
 function kept_of(m, k, c) { return (experiment, m, k, c) in kept ? kept[experiment, m, k, c] : "NA" }
@@ -33,7 +28,7 @@ END {
 		published_heads = published_heads " & $k=" k[i] "$"
 	}
 	last = budgets + 1
-	print "\\begin{tabular}{@{}l *{" budgets "}{c}" (published_columns ? " *{" published_columns "}{r}" : "") "@{}}"
+	print "\\begin{tabular}{@{}l *{" budgets "}{r}" (published_columns ? " *{" published_columns "}{r}" : "") "@{}}"
 	print "\\toprule"
 	print "& \\multicolumn{" budgets "}{c}{Margin kept (\\%) with $k$ heads removed}" \
 		(published_columns ? " & \\multicolumn{" published_columns "}{c}{published}" : "") " \\\\"
@@ -45,7 +40,8 @@ END {
 	print "\\midrule"
 	n = split("oan tam taylor attnorm entinv random", name, " ")
 	for (i = 1; i <= n; i++) row(name[i])
-	range_row()
+	print "\\quad 2.5\\,\\% quantile" kept_cells("random", "margin_low") " \\\\"
+	print "\\quad 97.5\\,\\% quantile" kept_cells("random", "margin_high") " \\\\"
 	print "\\midrule"
 	row("oracle")
 	print "\\bottomrule"
