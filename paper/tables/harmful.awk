@@ -15,7 +15,7 @@ function row(k,   text, t) {
 
 END {
 	split("raw centred", truth, " ")
-	print "\\begin{tabular}{@{}l rrr rrr@{}}"
+	print "\\begin{tabular}{@{}l rrr *{3}{@{\\hspace{14pt}}r}@{}}"
 	print "\\toprule"
 	print "& \\multicolumn{3}{c}{as measured} & \\multicolumn{3}{c}{without the constant effect} \\\\"
 	print "\\cmidrule(lr){2-4} \\cmidrule(l){5-7}"

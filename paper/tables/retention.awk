@@ -28,7 +28,7 @@ END {
 		published_heads = published_heads " & $k=" k[i] "$"
 	}
 	last = budgets + 1
-	print "\\begin{tabular}{@{}l *{" budgets "}{r}" (published_columns ? " *{" published_columns "}{r}" : "") "@{}}"
+	print "\\begin{tabular}{@{}l *{" budgets "}{@{\\hspace{10pt}}r}" (published_columns ? " *{" published_columns "}{r}" : "") "@{}}"
 	print "\\toprule"
 	print "& \\multicolumn{" budgets "}{c}{Margin kept (\\%) with $k$ heads removed}" \
 		(published_columns ? " & \\multicolumn{" published_columns "}{c}{published}" : "") " \\\\"
