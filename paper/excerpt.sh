@@ -21,7 +21,8 @@ times=$(wc -l <<< "$found")
 IFS=: read -r file first _ <<< "$found"
 first=$((first + 1))
 
-length=$(tail -n "+$first" "$file" | grep -nF -m 1 -e "$end" | cut -d: -f1) || fail "$file: '$begin' has no end"
+# All of it is read: a reader that left early would break the pipe.
+length=$(tail -n "+$first" "$file" | grep -nF -e "$end" | sed -n '1s/:.*//p') || fail "$file: '$begin' has no end"
 last=$((first + length - 2))
 text=$(sed -n "${first},${last}p" "$file")
 [ -n "${text//[[:space:]]/}" ] || fail "$file: '$begin' is empty"
