@@ -101,6 +101,7 @@ step_of = $(lastword $(subst step-, ,$(1)))
 
 $(BOUNDARY_RUNS:%=$(BOUNDARY)/%/training/record.tsv): $(BOUNDARY)/%/training/record.tsv: \
 		$$(call run_tokens,$$*)/training.safetensors $$(call run_tokens,$$*)/held-out.safetensors | $(BIN)/train
+	@mkdir -p $(@D)
 	$(BIN)/train --rank 16 --alpha 32 --half --rate 5e-4 --schedule constant --warm-up 32 --batch 16 \
 		--steps $(lastword $(SNAPSHOTS)) --snapshots $(subst $(space),$(comma),$(SNAPSHOTS)) --save-every 256 \
 		--evaluate-every 128 --seed $(call run_seed,$*) --held-out $(call run_tokens,$*)/held-out.safetensors \
