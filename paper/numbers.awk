@@ -10,7 +10,7 @@
 #   ROLE/harmful              the heads of harmful.tsv that Holm's method leaves
 #   ROLE/facts/NAME           ROLE/training/NAME           published/CLAIM, published/CLAIM/region
 #   ROLE/experiment  ROLE/state  ROLE/why_not  ROLE/repeats  ROLE/budget  ROLE/claims/judged  claims/judged  revision
-#   boundary/plan/NAME  boundary/rule/NAME  boundary/runs  boundary/CLAIM/COLUMN: the controlled design
+#   boundary/plan/NAME  boundary/rule/NAME  boundary/runs  boundary/CLAIM/estimate  boundary/verdict: the controlled design
 # Of an experiment that was not run there are but its name, state and why_not.
 
 BEGIN { program = "numbers.awk"; six = "oan tam random taylor attnorm entinv" }
@@ -189,9 +189,8 @@ function write_design(   i, n, name, claim_name) {
 	n = split("no boundary,structure,depth,yardstick", claim_name, ",")
 	for (i = 1; i <= n; i++) {
 		name = claim_name[i]
-		set("boundary/" name "/estimate", number(signed(decided[name, "estimate"])))
-		set("boundary/" name "/interval", interval(decided[name, "low"], decided[name, "high"]))
-		set("boundary/" name "/holds", decided[name, "holds"])
+		set("boundary/" name "/estimate", !known(decided[name, "estimate"]) ? "not run" : \
+			number(signed(decided[name, "estimate"])) " " interval(decided[name, "low"], decided[name, "high"]))
 	}
 }
 
