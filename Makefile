@@ -144,8 +144,12 @@ $(call in_build,methods.tsv): build/%/methods.tsv: $(BIN)/correlate build/%/rete
 		build/%/ablation.safetensors build/%/scores.safetensors build/%/gradients.safetensors \
 		$$(call base_scores,$$*) $$(call other_scores,$$*)
 	$< --retention build/$*/retention.safetensors $(if $($*.base),--base $(call base_scores,$*)) \
-		$(if $(call other_of,$*),--other $(call other_scores,$*)) \
+		$(if $(call other_of,$*),--other $(call other_scores,$*)) --differences build/$*/differences.tsv \
 		build/$*/ablation.safetensors build/$*/scores.safetensors build/$*/gradients.safetensors -o $@
+
+# written beside it, from the same resamples
+$(call in_build,differences.tsv): build/%/differences.tsv: build/%/methods.tsv
+	@[ -e $@ ] || $(MAKE) --no-print-directory -W $(BIN)/correlate $<
 
 # the same in every reading of the logits: a finished model is a run with one snapshot
 $(call in_build,readings.tsv): build/%/readings.tsv: $(BIN)/measure-snapshot build/%/forward.safetensors \
@@ -179,13 +183,16 @@ $(call in_build,logits.tsv): build/%/logits.tsv: $(BIN)/export build/%/forward.s
 $(call in_build,retention.tsv): build/%/retention.tsv: $(BIN)/export build/%/retention.safetensors
 	$< retention build/$*/retention.safetensors -o $@
 
+$(call in_build,kept.tsv): build/%/kept.tsv: $(BIN)/export build/%/retention.safetensors
+	$< kept build/$*/retention.safetensors -o $@
+
 $(call in_build,facts.tsv): build/%/facts.tsv: $(BIN)/export build/%/ablation.safetensors \
 		build/%/scores.safetensors build/%/gradients.safetensors build/%/retention.safetensors \
 		build/%/tokens.safetensors
 	$< --retention build/$*/retention.safetensors --tokens build/$*/tokens.safetensors facts build/$*/ablation.safetensors \
 		build/$*/scores.safetensors build/$*/gradients.safetensors -o $@
 
-TABLES := methods readings classes sizes heads harmful logits retention facts
+TABLES := methods differences readings classes sizes heads harmful logits retention kept facts
 .PHONY: $(STUDIES:%=run-%)
 $(STUDIES:%=run-%): run-%: $(foreach table,$(TABLES),build/%/$(table).tsv)
 

@@ -18,7 +18,10 @@
  *     _heads_low, _heads_high  95 %, for heads of such models: heads resampled within their layers as well
  *   layer_cross_fitted, and of layer_spearman layer_count, layer_p, layer_p_error (layer-level.h)
  *   effective_sentences  how many sentences carry the score (columns.h)
+ *   layer_spearman_low, layer_spearman_high, layer_cross_fitted_low, layer_cross_fitted_high
  * The row `random` is the mean over random rankings, with the 2.5 and 97.5 % quantiles of their correlations.
+ * If wanted, differences.tsv, one row for every other method: how far the r of `method` lies above that of `against`,
+ * the same statistics with _low and _high, from the same resamples. The mean over random rankings is taken as known.
  */
 #include "columns.h"
 #include "cross-fit.h"
@@ -36,7 +39,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-static const char *retention_path, *base_path, *other_path;
+static const char *retention_path, *base_path, *other_path, *differences_path, *compared = "oan";
 static int64_t draws = 1000, splits = 200, resamples = 1000, resample_splits = 20, permutations = 10000, seed = 1;
 
 static struct option_row rows[] = {
@@ -44,6 +47,9 @@ static struct option_row rows[] = {
 	{"base", 0, OPTION_TEXT, &base_path, 0, 0, "FILE", "scores before fine-tuning, for oan_base", false, false},
 	{"other", 0, OPTION_TEXT, &other_path, 0, 0, "FILE", "scores by another task's model, for oan_other", false,
 		false},
+	{"differences", 0, OPTION_TEXT, &differences_path, 0, 0, "FILE", "also write the differences of r", false,
+		true},
+	{"compare", 0, OPTION_TEXT, &compared, 0, 0, "METHOD", "with every other, in the differences", false, false},
 	{"draws", 0, OPTION_INTEGER, &draws, 1, 1e6, "N", "random rankings", false, false},
 	{"splits", 0, OPTION_INTEGER, &splits, 1, 1e6, "N", "of the sentences into halves", false, false},
 	{"resamples", 0, OPTION_INTEGER, &resamples, 2, 1e6, "N", "bootstrap resamples of the sentences", false, false},
@@ -64,7 +70,7 @@ static const struct command command = {
 	.most_files = -1,
 };
 
-/* Every correlation that gets intervals. */
+/* Every correlation; of those between layers no heads are resampled. */
 enum statistic {
 	SPEARMAN,
 	CROSS_FITTED,
@@ -72,10 +78,14 @@ enum statistic {
 	WITHIN_LAYER_CROSS_FITTED,
 	PARTIAL_LAYER,
 	PARTIAL_LAYER_CROSS_FITTED,
+	HEAD_STATISTICS,
+	LAYER = HEAD_STATISTICS,
+	LAYER_CROSS_FITTED,
 	STATISTICS
 };
 static const char *const statistic_names[STATISTICS] = {"spearman", "cross_fitted", "within_layer",
-	"within_layer_cross_fitted", "partial_layer", "partial_layer_cross_fitted"};
+	"within_layer_cross_fitted", "partial_layer", "partial_layer_cross_fitted", "layer_spearman",
+	"layer_cross_fitted"};
 
 /* What is resampled: of this model's heads, or of heads of such models. */
 enum estimand { SENTENCES, SENTENCES_AND_HEADS, ESTIMANDS };
@@ -88,7 +98,7 @@ struct method {
 	double *resampled[STATISTICS][ESTIMANDS]; /* [resamples] */
 	double p;				  /* of SPEARMAN */
 	struct layer_level layer;
-	double layer_cross_fitted, effective_sentences;
+	double effective_sentences;
 };
 
 /* The importance that methods are to predict. */
@@ -159,36 +169,41 @@ static void measure_importance(void)
 
 /* ---- the observed correlations ---- */
 
-static void list_statistics(const struct fit *fit, double values[STATISTICS])
+static double cross_fit_layers(const struct scores *scores, const struct scores *importance)
 {
-	values[SPEARMAN] = fit->same.overall;
-	values[CROSS_FITTED] = fit->crossed.overall;
-	values[WITHIN_LAYER] = fit->same.within;
-	values[WITHIN_LAYER_CROSS_FITTED] = fit->crossed.within;
-	values[PARTIAL_LAYER] = fit->same.partial;
-	values[PARTIAL_LAYER_CROSS_FITTED] = fit->crossed.partial;
-}
-
-static double cross_fit_layers(const struct scores *scores)
-{
+	const int64_t pairs = 2 * scores->splits;
 	double sum = 0;
 
-	for (int64_t i = 0; i < 2 * splits; i++)
-		sum += layer_spearman(scores->halves[i].values, data.importance.halves[i ^ 1].values, data.heads);
-	return sum / (double)(2 * splits);
+	for (int64_t i = 0; i < pairs; i++)
+		sum += layer_spearman(scores->halves[i].values, importance->halves[i ^ 1].values, data.heads);
+	return sum / (double)pairs;
+}
+
+/* head_times [heads]: how often each is there; NULL: once. */
+static void find_statistics(const struct scores *scores, const struct scores *importance, const int32_t *head_times,
+	double values[STATISTICS])
+{
+	const struct fit fit = fit_heads(scores, importance, data.heads, head_times);
+
+	values[SPEARMAN] = fit.same.overall;
+	values[CROSS_FITTED] = fit.crossed.overall;
+	values[WITHIN_LAYER] = fit.same.within;
+	values[WITHIN_LAYER_CROSS_FITTED] = fit.crossed.within;
+	values[PARTIAL_LAYER] = fit.same.partial;
+	values[PARTIAL_LAYER_CROSS_FITTED] = fit.crossed.partial;
+	values[LAYER] = head_times ? NAN : layer_spearman(scores->all->values, importance->all->values, data.heads);
+	values[LAYER_CROSS_FITTED] = head_times ? NAN : cross_fit_layers(scores, importance);
 }
 
 static void observe_column(struct method *method)
 {
 	struct scores scores = scores_from(&data.columns, method->column, &data.halves);
-	const struct fit fit = fit_heads(&scores, &data.importance, data.heads, NULL);
 	const double *score = scores.all->values, *importance = data.importance.all->values;
 	gsl_rng *rng = random_generator((uint64_t)seed);
 
-	list_statistics(&fit, method->value);
+	find_statistics(&scores, &data.importance, NULL, method->value);
 	method->p = permutation_p(score, importance, data.layer, data.total, permutations, rng);
 	method->layer = layer_level_of(score, importance, data.heads, permutations, rng);
-	method->layer_cross_fitted = cross_fit_layers(&scores);
 	method->effective_sentences = column_effective_sentences(&data.columns, method->column);
 	gsl_rng_free(rng);
 	scores_free(&scores);
@@ -232,20 +247,15 @@ static double summarise_draws(const double *values, struct bootstrap_interval *i
 
 static void observe_random(struct method *method)
 {
-	enum { LAYER = STATISTICS, LAYER_CROSS_FITTED, COLUMNS };
-	double *values = allocate((size_t)(COLUMNS * draws), sizeof *values); /* [COLUMNS, draws] */
+	double *values = allocate((size_t)(STATISTICS * draws), sizeof *values); /* [STATISTICS, draws] */
 	gsl_rng *rng = random_generator((uint64_t)seed);
-	struct bootstrap_interval unused;
 
 	for (int64_t i = 0; i < draws; i++) {
 		struct scores scores = draw_ranking(rng);
-		const struct fit fit = fit_heads(&scores, &data.importance, data.heads, NULL);
 		double found[STATISTICS];
-		list_statistics(&fit, found);
+		find_statistics(&scores, &data.importance, NULL, found);
 		for (int s = 0; s < STATISTICS; s++)
 			values[s * draws + i] = found[s];
-		values[LAYER * draws + i] = layer_spearman(scores.all->values, data.importance.all->values, data.heads);
-		values[LAYER_CROSS_FITTED * draws + i] = cross_fit_layers(&scores);
 		ordered_free(scores.all);
 		free(scores.halves);
 	}
@@ -253,11 +263,7 @@ static void observe_random(struct method *method)
 		method->value[s] = summarise_draws(values + s * draws, &method->interval[s][SENTENCES]);
 		method->interval[s][SENTENCES_AND_HEADS] = (struct bootstrap_interval){NAN, NAN, NAN, 0};
 	}
-	method->layer = (struct layer_level){.layers = data.heads.layers,
-		.spearman = summarise_draws(values + LAYER * draws, &unused),
-		.p = NAN,
-		.p_error = NAN};
-	method->layer_cross_fitted = summarise_draws(values + LAYER_CROSS_FITTED * draws, &unused);
+	method->layer = (struct layer_level){.layers = data.heads.layers, .p = NAN, .p_error = NAN};
 	method->p = method->effective_sentences = NAN;
 	gsl_rng_free(rng);
 	free(values);
@@ -290,10 +296,8 @@ static void resample(struct method *methods, int count, int64_t i)
 			continue;
 		struct scores scores = scores_from(&data.columns, methods[m].column, &halves);
 		for (int e = 0; e < ESTIMANDS; e++) {
-			const struct fit fit = fit_heads(
-				&scores, &importance, data.heads, e == SENTENCES_AND_HEADS ? head_times : NULL);
 			double found[STATISTICS];
-			list_statistics(&fit, found);
+			find_statistics(&scores, &importance, e == SENTENCES_AND_HEADS ? head_times : NULL, found);
 			for (int s = 0; s < STATISTICS; s++)
 				methods[m].resampled[s][e][i] = found[s];
 		}
@@ -352,13 +356,16 @@ static void write_header(FILE *stream, const struct retention *retention)
 		fprintf(stream, "\tretention_k%lld", (long long)retention->budget[b]);
 	for (int64_t b = 1; b < retention->budgets; b++)
 		fprintf(stream, "\taccuracy_k%lld", (long long)retention->budget[b]);
-	for (int s = 0; s < STATISTICS; s++) {
+	for (int s = 0; s < HEAD_STATISTICS; s++) {
 		const char *name = statistic_names[s];
 		if (s != SPEARMAN)
 			fprintf(stream, "\t%s\t%s_low\t%s_high", name, name, name);
 		fprintf(stream, "\t%s_shift\t%s_heads_low\t%s_heads_high", name, name, name);
 	}
-	fputs("\tlayer_cross_fitted\tlayer_count\tlayer_p\tlayer_p_error\teffective_sentences\n", stream);
+	fputs("\tlayer_cross_fitted\tlayer_count\tlayer_p\tlayer_p_error\teffective_sentences", stream);
+	for (int s = LAYER; s < STATISTICS; s++)
+		fprintf(stream, "\t%s_low\t%s_high", statistic_names[s], statistic_names[s]);
+	fputc('\n', stream);
 }
 
 static void write_retention(FILE *stream, const char *name, const struct retention *retention)
@@ -391,37 +398,101 @@ static void write_method(FILE *stream, const struct method *method, const struct
 	write_text(stream, method->name);
 	write_estimate(stream, method, SPEARMAN);
 	write_number(stream, method->p);
-	write_number(stream, method->layer.spearman);
+	write_number(stream, method->value[LAYER]);
 	write_retention(stream, method->name, retention);
-	for (enum statistic s = 0; s < STATISTICS; s++) {
+	for (enum statistic s = 0; s < HEAD_STATISTICS; s++) {
 		if (s != SPEARMAN)
 			write_estimate(stream, method, s);
 		write_more(stream, method, s);
 	}
-	write_number(stream, method->layer_cross_fitted);
+	write_number(stream, method->value[LAYER_CROSS_FITTED]);
 	write_number(stream, (double)method->layer.layers);
 	write_number(stream, method->layer.p);
 	write_number(stream, method->layer.p_error);
 	write_number(stream, method->effective_sentences);
+	for (enum statistic s = LAYER; s < STATISTICS; s++) {
+		write_number(stream, method->interval[s][SENTENCES].low);
+		write_number(stream, method->interval[s][SENTENCES].high);
+	}
 	fputc('\n', stream);
+}
+
+static void write_methods(const struct method *methods, int count, const struct retention *retention)
+{
+	struct output output;
+
+	output_open(&output, common.output);
+	write_header(output.stream, retention);
+	for (int i = 0; i < count; i++)
+		write_method(output.stream, &methods[i], retention);
+	output_close(&output);
+}
+
+/* ---- differences ---- */
+
+static const struct method *find_method(const struct method *methods, int count, const char *name)
+{
+	for (int i = 0; i < count; i++)
+		if (strcmp(methods[i].name, name) == 0)
+			return &methods[i];
+	fail(NULL, "there is no method '%s' (named by --compare)", name);
+}
+
+static double resampled_value(const struct method *method, enum statistic s, int64_t i)
+{
+	return method->column ? method->resampled[s][SENTENCES][i] : method->value[s];
+}
+
+static void write_difference(FILE *stream, const struct method *method, const struct method *against)
+{
+	double *resampled = allocate((size_t)resamples, sizeof *resampled);
+
+	fprintf(stream, "%s\t", method->name);
+	write_text(stream, against->name);
+	for (enum statistic s = 0; s < STATISTICS; s++) {
+		const double difference = method->value[s] - against->value[s];
+		for (int64_t i = 0; i < resamples; i++)
+			resampled[i] = resampled_value(method, s, i) - resampled_value(against, s, i);
+		const struct bootstrap_interval interval = difference_interval(difference, resampled, resamples);
+		write_number(stream, difference);
+		write_number(stream, interval.low);
+		write_number(stream, interval.high);
+	}
+	fputc('\n', stream);
+	free(resampled);
+}
+
+static void write_differences(const struct method *methods, int count, const struct method *method)
+{
+	struct output output;
+
+	output_open(&output, differences_path);
+	fputs("method\tagainst", output.stream);
+	for (int s = 0; s < STATISTICS; s++) {
+		const char *name = statistic_names[s];
+		fprintf(output.stream, "\t%s\t%s_low\t%s_high", name, name, name);
+	}
+	fputc('\n', output.stream);
+	for (int i = 0; i < count; i++)
+		if (&methods[i] != method)
+			write_difference(output.stream, method, &methods[i]);
+	output_close(&output);
 }
 
 int main(int argc, char **argv)
 {
 	int first = parse_options(argc, argv, &command), count;
 	struct retention retention;
-	struct output output;
 
 	load(argv + first, argc - first);
 	load_retention(&retention);
 	measure_importance();
 	struct method *methods = list_methods(&count);
+	const struct method *leader = differences_path ? find_method(methods, count, compared) : NULL;
 	judge(methods, count);
-	output_open(&output, common.output);
-	write_header(output.stream, &retention);
-	for (int i = 0; i < count; i++)
-		write_method(output.stream, &methods[i], &retention);
-	output_close(&output);
+	write_methods(methods, count, &retention);
+	if (leader)
+		write_differences(methods, count, leader);
 	free(methods);
 	retention_free(&retention);
 	return STATUS_DONE;

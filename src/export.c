@@ -4,13 +4,17 @@
  *   heads ABLATION SCORES...   a row a head: layer, head, ablation, then a column a score; means over the sentences.
  *                              ablation_NAME: the ablation in a reading that --groups names (readings.h)
  *   harmful ABLATION           a row a class (all: all of them), truth (raw; centred: centring.h) and head whose
- * removal raises the mean margin: by how much it falls, so below 0, and, as in mean-effects.h, its 95 % interval, p,
- * and p by Holm's method over all heads logits FILE                a row a sentence: sentence (from 0), label, then a
- * column a class retention RETENTION        a row a method and budget: what is left with the k lowest-ranked heads
- * removed, in %; random: mean and 2.5 to 97.5 % of the random rankings. cross_fitted …: the margin and accuracy left
- * when one half of the sentences ranks and the other measures, with interval and p, and whether it lies above 100 %
- * (retention.h) facts ABLATION SCORES...   name and value: the sizes, the model's accuracy and margin, what the heads
- * amount to
+ *                              removal raises the mean margin: by how much it falls, so below 0, and, as in
+ *                              mean-effects.h, its 95 % interval, p, and p by Holm's method over all heads
+ *   logits FILE                a row a sentence: sentence (from 0), label, then a column a class
+ *   retention RETENTION        a row a method and budget: what is left with the k lowest-ranked heads removed, in %;
+ *                              random: mean and 2.5 to 97.5 % of the random rankings. cross_fitted …: the margin and
+ *                              accuracy left when one half of the sentences ranks and the other measures, with interval
+ *                              and p, and whether it lies above 100 % (retention.h)
+ *   kept RETENTION             a row a cross-fitted method and budget, and for the mean over the budgets of 5 to 30: the
+ *                              margin left, and how far it lies above that of random rankings, with intervals;
+ *                              random_95: what 95 % of these do not exceed
+ *   facts ABLATION SCORES...   name and value: the sizes, the model's accuracy and margin, what the heads amount to
  */
 #include "centring.h"
 #include "columns.h"
@@ -41,9 +45,9 @@ static struct option_row rows[] = {
 	{"columns", 0, OPTION_TEXT, &chosen, 0, 0, "A,B", "heads: these alone", false, false},
 	{"retention", 0, OPTION_TEXT, &retention_path, 0, 0, "FILE", "facts: what prune wrote", false, false},
 	{"tokens", 0, OPTION_TEXT, &tokens_path, 0, 0, "FILE", "facts: what tokenize wrote", false, false},
-	{"resamples", 0, OPTION_INTEGER, &resamples, 2, 1e6, "N", "harmful, retention, facts: of the sentences", false,
+	{"resamples", 0, OPTION_INTEGER, &resamples, 2, 1e6, "N", "harmful, retention, kept, facts: of the sentences", false,
 		false},
-	{"seed", 0, OPTION_INTEGER, &seed, 0, UINT32_MAX, "N", "harmful, retention, facts: of all random", false,
+	{"seed", 0, OPTION_INTEGER, &seed, 0, UINT32_MAX, "N", "harmful, retention, kept, facts: of all random", false,
 		false},
 	{0},
 };
@@ -54,6 +58,7 @@ static const struct command command = {
 		   "  harmful    of ABLATION: the heads whose removal raises the margin, beyond chance or not\n"
 		   "  logits     of any file with logits and labels: the logits of every sentence\n"
 		   "  retention  of RETENTION: margin and accuracy left at every budget\n"
+		   "  kept       of RETENTION: the margin left beside that of random rankings\n"
 		   "  facts      of ABLATION SCORES...: sizes, accuracy, margin, reliability, harmful heads",
 	.arguments = "WHAT FILE...",
 	.example = "export heads build/pocket/ablation.safetensors build/pocket/scores.safetensors -o heads.tsv",
@@ -280,6 +285,43 @@ static void write_retention(char *const *paths, int count, FILE *stream)
 	retention_free(&retention);
 }
 
+/* ---- beside random rankings ---- */
+
+static void write_place(FILE *stream, const struct retention *retention, const struct ranking *ranking, int64_t b,
+	const struct kept_beside_random *kept)
+{
+	write_text(stream, ranking->name);
+	if (b > 0)
+		fprintf(stream, "\t%lld", (long long)retention->budget[b]);
+	else
+		fputs("\tmean", stream);
+	write_number(stream, kept->margin);
+	write_number(stream, kept->low);
+	write_number(stream, kept->high);
+	write_number(stream, kept->above);
+	write_number(stream, kept->above_low);
+	write_number(stream, kept->above_high);
+	write_number(stream, kept->random_95);
+	fputc('\n', stream);
+}
+
+static void write_kept(char *const *paths, int count, FILE *stream)
+{
+	struct retention retention;
+	gsl_rng *rng = random_generator((uint64_t)seed);
+
+	(void)count;
+	retention_read(&retention, paths[0]);
+	struct kept_beside_random *kept = retention_beside_random(&retention, resamples, rng);
+	fputs("method\tk\tmargin\tlow\thigh\tabove\tabove_low\tabove_high\trandom_95\n", stream);
+	for (int i = 0; i < retention.count; i++)
+		for (int64_t b = 0; b < retention.budgets && retention.rankings[i].crossed_margins; b++)
+			write_place(stream, &retention, &retention.rankings[i], b, &kept[i * retention.budgets + b]);
+	gsl_rng_free(rng);
+	free(kept);
+	retention_free(&retention);
+}
+
 /* ---- facts ---- */
 
 static void write_fact(FILE *stream, const char *name, double value)
@@ -434,7 +476,8 @@ struct table {
 static const struct table *choose_table(const char *name, int files)
 {
 	static const struct table tables[] = {{"heads", 2, 0, write_heads}, {"harmful", 1, 1, write_harmful},
-		{"logits", 1, 1, write_logits}, {"retention", 1, 1, write_retention}, {"facts", 2, 0, write_facts}};
+		{"logits", 1, 1, write_logits}, {"retention", 1, 1, write_retention}, {"kept", 1, 1, write_kept},
+		{"facts", 2, 0, write_facts}};
 
 	for (size_t i = 0; i < sizeof tables / sizeof *tables; i++) {
 		if (strcmp(tables[i].name, name) != 0)
@@ -444,7 +487,7 @@ static const struct table *choose_table(const char *name, int files)
 				tables[i].most_files ? "one file" : "ABLATION SCORES...", files, files == 1 ? "" : "s");
 		return &tables[i];
 	}
-	fail_usage("unknown table '%s' (expected heads, harmful, logits, retention or facts)", name);
+	fail_usage("unknown table '%s' (expected heads, harmful, logits, retention, kept or facts)", name);
 }
 
 int main(int argc, char **argv)

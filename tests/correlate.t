@@ -37,6 +37,14 @@ for threads in 1 2 5; do
     ok "$threads threads" correlate --threads "$threads" "${all[@]}"
     ok '... give the same bytes' cmp "$out" "$tmp/all.tsv"
 done
+ok 'differences' correlate --differences "$tmp/differences.tsv" "${all[@]}"
+ok '... of correlations, paired by resample, are those of NumPy' \
+    "$bin/compare" --rtol 5.1e-9 --atol 1e-11 "$tmp/differences.tsv" "$fixture/differences.tsv"
+ok '... change nothing else' cmp "$out" "$tmp/all.tsv"
+ok '... from another method' \
+    correlate --compare random --differences "$tmp/other.tsv" "${quick[@]}" "$ablation" "${scores[@]}"
+is '... have the opposite sign' "$(awk '$2 == "oan" { print $3, $4, $5 }' "$tmp/other.tsv")" \
+    "$(awk -v OFMT=%.9g '$2 == "random" { print -$3, -$5, -$4 }' "$tmp/differences.tsv")"
 ok 'the order of score files' \
     correlate "${quick[@]}" --retention "$retention" --base "$base" --other "$other" "$ablation" "${scores[1]}" "${scores[0]}"
 ok '... changes nothing' cmp "$out" "$tmp/all.tsv"
@@ -107,6 +115,13 @@ agrees '... with the quantiles of random rankings, and cross-fitted' retention.t
 is '... what lies above the whole model' "$(awk -F '\t' '$NF == 1 { print $1 }' "$out" | sort -u)" oan
 ok 'retention of a model without a margin' export_table --resamples 1000 retention $fixture/retention-weak.safetensors
 agrees '... is undefined' retention-weak.tsv
+ok 'export writes what is kept beside random rankings' export_table --seed 7 --resamples 1000 kept "$retention"
+agrees '... for the same sentences, and over the budgets' kept.tsv
+ok 'without a margin' export_table --resamples 1000 kept $fixture/retention-weak.safetensors
+is '... nothing is' "$(wc -l <"$out")" 1
+perl tests/edit-tensors.pl "$retention" "$tmp/no-random.safetensors" '$name = "" if $name =~ /^random/'
+ok 'without random rankings' export_table --resamples 1000 kept "$tmp/no-random.safetensors"
+is '... it is undefined' "$(cut -f 3- "$out" | tail -n +2 | sort -u | xargs)" 'NA NA NA NA NA NA NA'
 ok 'export writes facts' export_table --seed 7 --retention "$retention" --tokens $fixture/tokens.safetensors \
     facts "$ablation" "${scores[@]}"
 agrees '... reliability, too' facts.tsv
@@ -122,6 +137,8 @@ fails 2 'harmful: expected one file, found 2' 'harmful heads are of one file' \
 fails 2 'heads: expected ABLATION SCORES' 'heads need scores' export_table heads "$ablation"
 fails 2 'expected ABLATION SCORES' 'correlate needs scores' correlate "$ablation"
 fails 2 '-o OUT is missing' 'and an output' "$bin/correlate" "$ablation" "${scores[@]}"
+fails 1 "there is no method 'cake'" 'differences from nothing' \
+    correlate --differences "$tmp/none.tsv" --compare cake "${quick[@]}" "$ablation" "${scores[@]}"
 fails 2 'resamples' 'one resample has no deviation' correlate --resamples 1 "$ablation" "${scores[@]}"
 
 # --- refusals: the program, the file, what is wrong; the output stays as it was

@@ -10,13 +10,13 @@
 #include <stdbool.h>
 #include <stdlib.h>
 
-/* u [S], stride apart: what a sentence adds to the share kept, R = 100 Σm / Σm_whole, and to its error: their mean is
- * R - 100, and m - R m_whole tells how the ratio changes with the sentence. */
-static void linearize_ratio(
-	const struct retention *retention, const struct ranking *ranking, int64_t b, double *u, int64_t stride)
+/* Adds weight times u to total [S], stride apart: what a sentence adds to the share kept, R = 100 Σm / Σm_whole, and to
+ * its error: the mean of u is R - 100, and m - R m_whole tells how the ratio changes with the sentence.
+ * margins [S, budgets], on any scale. */
+static void add_linearized(const struct retention *retention, const double *margins, int64_t b, double weight,
+	double *total, int64_t stride)
 {
 	const int64_t sentences = retention->whole.sentences;
-	const double *margins = ranking->crossed_margins;
 	double sum = 0, whole = 0;
 
 	for (int64_t s = 0; s < sentences; s++) {
@@ -25,7 +25,9 @@ static void linearize_ratio(
 	}
 	for (int64_t s = 0; s < sentences; s++) {
 		const double *m = margins + s * retention->budgets;
-		u[s * stride] = 100 * (sum / whole - 1) + 100 * (double)sentences * (m[b] - sum / whole * m[0]) / whole;
+		const double u =
+			100 * (sum / whole - 1) + 100 * (double)sentences * (m[b] - sum / whole * m[0]) / whole;
+		total[s * stride] += weight * u;
 	}
 }
 
@@ -90,7 +92,8 @@ struct crossed_kept *retention_cross_fitted(const struct retention *retention, i
 		tests += is_tested(retention, c);
 	for (int64_t c = 0; c < cells; c++)
 		if (is_tested(retention, c))
-			linearize_ratio(retention, &retention->rankings[c / budgets], c % budgets, u + test++, tests);
+			add_linearized(retention, retention->rankings[c / budgets].crossed_margins, c % budgets, 1,
+				u + test++, tests);
 	struct mean_effect *effects = mean_effects(u, tests, &classes, resamples, rng), *effect = effects;
 	for (int64_t c = 0; c < cells; c++) {
 		const struct ranking *ranking = &retention->rankings[c / budgets];
@@ -102,5 +105,89 @@ struct crossed_kept *retention_cross_fitted(const struct retention *retention, i
 	strata_free(&classes);
 	free(effects);
 	free(u);
+	return kept;
+}
+
+/* ---- beside random rankings ---- */
+
+/* As add_linearized; b 0: the mean over budgets. */
+static void add_kept(const struct retention *retention, const double *margins, int64_t b, double weight, double *total,
+	int64_t stride)
+{
+	int64_t count = 0;
+
+	if (b > 0) {
+		add_linearized(retention, margins, b, weight, total, stride);
+		return;
+	}
+	for (int64_t i = 1; i < retention->budgets; i++)
+		count += is_of_mean(retention->budget[i]);
+	for (int64_t i = 1; i < retention->budgets; i++)
+		if (is_of_mean(retention->budget[i]))
+			add_linearized(retention, margins, i, weight / (double)count, total, stride);
+}
+
+/* b 0: of the means over budgets */
+static double random_quantile(const struct retention *retention, const struct ranking *random, int64_t b)
+{
+	double *kept = allocate((size_t)random->draws, sizeof *kept);
+	int64_t count = 0;
+
+	for (int64_t i = 1; i < retention->budgets; i++) {
+		if (b > 0 ? i != b : !is_of_mean(retention->budget[i]))
+			continue;
+		for (int64_t d = 0; d < random->draws; d++)
+			kept[d] += random->margins[d * retention->budgets + i];
+		count++;
+	}
+	const double value = quantile(kept, random->draws, 0.95) / (double)count;
+	free(kept);
+	return value;
+}
+
+/* effects [S, budgets, 2], stride apart: at each place the share kept, and that less random's. */
+static void set_effects(const struct retention *retention, const struct ranking *ranking, const struct ranking *random,
+	double *effects, int64_t stride)
+{
+	for (int64_t b = 0; b < retention->budgets; b++) {
+		add_kept(retention, ranking->crossed_margins, b, 1, effects + 2 * b, stride);
+		add_kept(retention, ranking->crossed_margins, b, 1, effects + 2 * b + 1, stride);
+		add_kept(retention, random->margin_sums, b, -1, effects + 2 * b + 1, stride);
+	}
+}
+
+static struct kept_beside_random not_beside_random(void)
+{
+	return (struct kept_beside_random){NAN, NAN, NAN, NAN, NAN, NAN, NAN};
+}
+
+struct kept_beside_random *retention_beside_random(const struct retention *retention, int64_t resamples, gsl_rng *rng)
+{
+	const struct ranking *random = retention_find(retention, "random");
+	const bool defined = random && !isnan(margin_kept(retention, random, 0).mean);
+	const int64_t budgets = retention->budgets, cells = retention->count * budgets;
+	struct kept_beside_random *kept = allocate((size_t)cells, sizeof *kept);
+	double *effects = allocate((size_t)(retention->whole.sentences * 2 * cells), sizeof *effects);
+	struct strata classes = strata_from(retention->whole.labels, retention->whole.sentences);
+
+	for (int i = 0; i < retention->count; i++)
+		if (defined && retention->rankings[i].crossed_margins)
+			set_effects(retention, &retention->rankings[i], random, effects + i * 2 * budgets, 2 * cells);
+	struct mean_effect *found = mean_effects(effects, 2 * cells, &classes, resamples, rng);
+	for (int64_t c = 0; c < cells; c++) {
+		const struct mean_effect *margin = &found[2 * c], *above = &found[2 * c + 1];
+		kept[c] = !defined || !retention->rankings[c / budgets].crossed_margins
+				  ? not_beside_random()
+				  : (struct kept_beside_random){.margin = 100 + margin->mean,
+					    .low = 100 + margin->low,
+					    .high = 100 + margin->high,
+					    .above = above->mean,
+					    .above_low = above->low,
+					    .above_high = above->high,
+					    .random_95 = random_quantile(retention, random, c % budgets)};
+	}
+	strata_free(&classes);
+	free(effects);
+	free(found);
 	return kept;
 }

@@ -108,6 +108,8 @@ static void store(const struct retention *retention, struct ranking *ranking, in
 	logits_margins(whole, values, margins);
 	ranking->margins[at] = share_of_margin(whole, mean(margins, whole->sentences));
 	ranking->accuracies[at] = logits_accuracy(whole, values);
+	for (int64_t s = 0; s < whole->sentences; s++)
+		ranking->margin_sums[s * retention->budgets + place] += margins[s];
 	free(margins);
 }
 
@@ -116,10 +118,13 @@ static void add_draw(
 	const struct retention *retention, struct ranking *ranking, const int64_t *place, const double *values)
 {
 	const struct logits *whole = &retention->whole;
-	size_t room = (size_t)++ranking->draws * (size_t)retention->budgets;
+	const size_t room = (size_t)++ranking->draws * (size_t)retention->budgets;
 
 	ranking->margins = reallocate(ranking->margins, room, sizeof *ranking->margins);
 	ranking->accuracies = reallocate(ranking->accuracies, room, sizeof *ranking->accuracies);
+	if (!ranking->margin_sums)
+		ranking->margin_sums = allocate(
+			(size_t)(whole->sentences * retention->budgets), sizeof *ranking->margin_sums);
 	store(retention, ranking, 0, whole->values);
 	for (int64_t b = 0; b < retention->budgets - 1; b++)
 		store(retention, ranking, place[b], values + b * whole->sentences * whole->classes);
@@ -217,6 +222,7 @@ void retention_free(struct retention *retention)
 		free(retention->rankings[i].name);
 		free(retention->rankings[i].margins);
 		free(retention->rankings[i].accuracies);
+		free(retention->rankings[i].margin_sums);
 		free(retention->rankings[i].crossed_margins);
 		free(retention->rankings[i].crossed_right);
 	}
@@ -254,13 +260,18 @@ struct kept accuracy_kept(const struct retention *retention, const struct rankin
 	return summarise(ranking->accuracies + budget, ranking->draws, retention->budgets);
 }
 
+bool is_of_mean(int64_t budget)
+{
+	return budget > 0 && budget <= 30 && budget % 5 == 0;
+}
+
 double mean_margin_kept(const struct retention *retention, const struct ranking *ranking)
 {
 	double sum = 0;
 	int64_t count = 0;
 
 	for (int64_t b = 0; b < retention->budgets; b++)
-		if (retention->budget[b] % 5 == 0 && retention->budget[b] > 0 && retention->budget[b] <= 30) {
+		if (is_of_mean(retention->budget[b])) {
 			sum += margin_kept(retention, ranking, b).mean;
 			count++;
 		}

@@ -11,6 +11,7 @@
 #include "logits.h"
 
 #include <gsl/gsl_rng.h>
+#include <stdbool.h>
 #include <stdint.h>
 
 struct ranking {
@@ -18,6 +19,7 @@ struct ranking {
 	int64_t draws;	    /* random: how many rankings; any other: 1 */
 	double *margins;    /* [draws, budgets] */
 	double *accuracies; /* [draws, budgets] */
+	double *margin_sums; /* [S, budgets] each sentence's margins, summed over the draws */
 	/* cross-fitted, the mean over the splits; NULL: the file does not tell */
 	double *crossed_margins; /* [S, budgets] */
 	double *crossed_right;	 /* [S, budgets] in how many of the splits the sentence is right */
@@ -64,7 +66,22 @@ struct crossed_kept {
 /* [rankings, budgets] in fresh memory; NaN for rankings of which the file does not tell it, and p at budget 0. */
 struct crossed_kept *retention_cross_fitted(const struct retention *retention, int64_t resamples, gsl_rng *rng);
 
-/* The mean of the margins kept at budgets 5, 10, … 30, the published table's. */
+/* The same beside the random rankings of the file: how far the cross-fitted margin lies above their mean, with its
+ * interval, the sentences being the same; and what 95 % of them do not exceed. NaN without random rankings. */
+struct kept_beside_random {
+	double margin, low, high;
+	double above, above_low, above_high;
+	double random_95;
+};
+
+/* [rankings, budgets] in fresh memory; at place 0, in place of the whole model, stands the mean over budgets. NaN for
+ * rankings of which the file does not tell it. */
+struct kept_beside_random *retention_beside_random(const struct retention *retention, int64_t resamples, gsl_rng *rng);
+
+/* Is a budget one of 5, 10, … 30, of which the published table has the mean? */
+bool is_of_mean(int64_t budget);
+
+/* The mean of the margins kept at these. */
 double mean_margin_kept(const struct retention *retention, const struct ranking *ranking);
 
 #endif

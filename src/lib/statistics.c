@@ -232,6 +232,22 @@ struct bootstrap_interval bootstrap_interval(double observed, const double *resa
 	return result;
 }
 
+struct bootstrap_interval difference_interval(double observed, const double *resampled, int64_t count)
+{
+	double *defined = allocate((size_t)count, sizeof *defined);
+	struct bootstrap_interval result = {.used = 0};
+
+	for (int64_t i = 0; i < count; i++)
+		if (!isnan(resampled[i]))
+			defined[result.used++] = resampled[i];
+	const double reach = gsl_cdf_ugaussian_Pinv(0.975) * standard_deviation(defined, result.used);
+	result.low = observed - reach;
+	result.high = observed + reach;
+	result.shift = mean(defined, result.used) - observed;
+	free(defined);
+	return result;
+}
+
 /* ---- strata ---- */
 
 struct labelled {

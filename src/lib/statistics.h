@@ -58,6 +58,9 @@ struct bootstrap_interval {
  * NaN where r, or an r*, is ±1: its z is infinite. */
 struct bootstrap_interval bootstrap_interval(double observed, const double *resampled, int64_t count);
 
+/* The same of a difference of two correlations, which has no z: observed ± 1.96 SD of its resamples. */
+struct bootstrap_interval difference_interval(double observed, const double *resampled, int64_t count);
+
 /* ---- strata: classes of sentences, layers of heads ---- */
 
 struct strata {
