@@ -48,9 +48,17 @@ include programs.mk
 
 # ---- which experiments can be run: those whose inputs are here ----
 
-STUDIES := $(EXPERIMENTS) pocket $(NAME)
-FIELDS := checkpoint adapter repeat-layers classes sentences base other groups record repeats
-$(foreach name,$(STUDIES),$(foreach field,$(FIELDS),$(eval $(name).$(field) ?=)))
+FIELDS := checkpoint adapter repeat-layers classes sentences base other groups record repeats seeds
+$(foreach name,$(EXPERIMENTS) pocket $(NAME),$(foreach field,$(FIELDS),$(eval $(name).$(field) ?=)))
+
+define further_seed
+$(foreach field,$(filter-out adapter record seeds,$(FIELDS)),$(eval $(1)-s$(2).$(field) ?= $($(1).$(field))))
+$(eval $(1)-s$(2).adapter ?= data/adapters/$(1)-s$(2))
+$(eval $(1)-s$(2).record ?= data/adapters/$(1)-s$(2)/record.tsv)
+endef
+$(foreach name,$(EXPERIMENTS),$(foreach seed,$($(name).seeds),$(call further_seed,$(name),$(seed))))
+FURTHER_SEEDS := $(foreach name,$(EXPERIMENTS),$(addprefix $(name)-s,$($(name).seeds)))
+STUDIES := $(EXPERIMENTS) $(FURTHER_SEEDS) pocket $(NAME)
 
 # The files named $(2) that folder $(1) has; its path may hold spaces.
 space := $(subst ,, )
@@ -200,8 +208,9 @@ $(STUDIES:%=run-%): run-%: $(foreach table,$(TABLES),build/%/$(table).tsv)
 KEPT := $(foreach file,tokens forward ablation scores gradients retention,$(file).safetensors) \
 	$(TABLES:%=%.tsv)
 
-.PHONY: $(EXPERIMENTS:%=adopt-results-%)
-$(EXPERIMENTS:%=adopt-results-%): adopt-results-%: run-%
+ADOPTABLE := $(EXPERIMENTS) $(FURTHER_SEEDS)
+.PHONY: $(ADOPTABLE:%=adopt-results-%)
+$(ADOPTABLE:%=adopt-results-%): adopt-results-%: run-%
 	@mkdir -p results/$*
 	cd build/$* && cp $(KEPT) $(CURDIR)/results/$*/
 
@@ -234,7 +243,7 @@ ifneq ($(filter study,$(MAKECMDGOALS)),)
 ifeq ($(and $(NAME),$(MODEL),$(SENTENCES)),)
 $(error usage: make study NAME=x MODEL=dir SENTENCES=file.tsv [ADAPTER=dir] [CLASSES=a,b] [BASE=dir])
 endif
-ifneq ($(filter $(NAME),$(EXPERIMENTS) pocket paper bin obj tests train)$(shell tr -d 'A-Za-z0-9_-' <<< '$(NAME)'),)
+ifneq ($(filter $(NAME),$(EXPERIMENTS) $(FURTHER_SEEDS) pocket paper bin obj tests train)$(shell tr -d 'A-Za-z0-9_-' <<< '$(NAME)'),)
 $(error NAME='$(NAME)' is taken, or has other characters than letters, digits, _ and -)
 endif
 endif

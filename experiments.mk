@@ -10,6 +10,8 @@
 #   NAME.groups         NAME=CLASS+CLASS,…: sides of the classes whose log-odds are read as a margin, too
 #   NAME.record         what its training recorded, if it was trained here
 #   NAME.repeats        the published experiment that it repeats, if any
+#   NAME.seeds          further seeds of its training: experiments NAME-s2, …, alike but for adapter and record. They take
+#                       longer: `make adopt-results-NAME-s2` puts one into results/, and the paper judges by what is there
 #
 # A new experiment is a stanza here, its name in EXPERIMENTS, and a TSV in data/. One whose checkpoint, adapter or base is
 # not here is not run, and the paper says so; `make REQUIRE=all paper` makes that an error.
@@ -47,6 +49,7 @@ minilm-sst2.base       := $(INPUTS)/minilm
 minilm-sst2.other      := minilm-agnews
 minilm-sst2.record     := data/adapters/minilm-sst2/record.tsv
 minilm-sst2.repeats    := distilbert-sst2
+minilm-sst2.seeds      := 2 3 4 5
 
 # 144 heads: a test of depth on copied layers, not a second architecture.
 minilm12-sst2.checkpoint    := $(INPUTS)/minilm
@@ -57,6 +60,7 @@ minilm12-sst2.sentences     := data/sst-80.tsv
 minilm12-sst2.base          := $(INPUTS)/minilm
 minilm12-sst2.record        := data/adapters/minilm12-sst2/record.tsv
 minilm12-sst2.repeats       := bert-sst2
+minilm12-sst2.seeds         := 2 3
 
 minilm-agnews.checkpoint := $(INPUTS)/minilm
 minilm-agnews.adapter    := data/adapters/minilm-agnews
@@ -67,6 +71,7 @@ minilm-agnews.other      := minilm-sst2
 minilm-agnews.groups     := ws-bt=World+Sports,wb-st=World+Business,wt-sb=World+Sci/Tech
 minilm-agnews.record     := data/adapters/minilm-agnews/record.tsv
 minilm-agnews.repeats    := bert-agnews
+minilm-agnews.seeds      := 2 3
 
 # Experiment 5, which the series left pending.
 minilm-world-sports.checkpoint := $(INPUTS)/minilm
@@ -77,6 +82,7 @@ minilm-world-sports.base       := $(INPUTS)/minilm
 minilm-world-sports.other      := minilm-sst2
 minilm-world-sports.record     := data/adapters/minilm-world-sports/record.tsv
 minilm-world-sports.repeats    := minilm-world-sports
+minilm-world-sports.seeds      := 2 3
 
 # ---- the tiny model of `make pocket` and of the tests: nothing to fetch ----
 

@@ -1,15 +1,17 @@
 # numbers.awk: every number that the text may name, as a TeX macro that is looked up by key.
 # SPDX-License-Identifier: GPL-3.0-or-later
 #
-# usage: awk -f tsv.awk -f claims.awk -f numbers.awk ROLES.tsv published.tsv TABLES... > numbers.tex
+# usage: awk -f tsv.awk -f verdicts.awk -f numbers.awk ROLES.tsv published.tsv [verdicts.tsv] TABLES... > numbers.tex
 # The text says \val{sentiment/oan/spearman}. Words that depend on a number are written here, too, so that the text is
 # true however the numbers fall.
 #   ROLE/METHOD/COLUMN        a column of methods.tsv, and what judge_method adds
 #   ROLE/reading/READING/METHOD/COLUMN                     a column of readings.tsv
 #   ROLE/class/CLASS/TRUTH/COLUMN                          a column of classes.tsv, of OAN
 #   ROLE/harmful              the heads of harmful.tsv that Holm's method leaves
-#   ROLE/facts/NAME           ROLE/training/NAME           published/CLAIM, published/CLAIM/region
-#   ROLE/experiment  ROLE/state  ROLE/why_not  ROLE/repeats  ROLE/budget  ROLE/claims/judged  claims/judged  revision
+#   ROLE/facts/NAME           ROLE/training/NAME           published/CLAIM
+#   ROLE/experiment  ROLE/state  ROLE/why_not  ROLE/repeats  ROLE/budget  revision
+#   ROLE/claims/…, claims/…, checkpoint/claims/…   how many claims get which verdict (write_counts)
+#   verdict/CLAIM             on our models, in words; claims/changed: which rules are not as they were
 #   boundary/plan/NAME  boundary/rule/NAME  boundary/runs  boundary/CLAIM/estimate  boundary/verdict: the controlled design
 # Of an experiment that was not run there are but its name, state and why_not.
 
@@ -40,8 +42,6 @@ function strength(r) {
 }
 
 function significance(p) { return !known(p) ? "$p$ not defined" : p < 0.001 ? "$p < 0.001$" : "$p = " p_value(p) "$" }
-
-function counted(n, singular, plural) { return (n ? n : "none") " " (n < 2 ? singular : plural) }
 
 function place(x, low, high, below, inside, above) {
 	if (!known(x) || !known(low) || !known(high)) return "cannot be compared with"
@@ -82,22 +82,36 @@ function ranking(e, c,   n, i, j, t, name, x, text) {
 	return n ? text : undefined
 }
 
-function count_claims(r, e, repeats,   i, v, n) {
-	n["judged"] = n["holds"] = n["fails"] = n["firmly"] = 0
-	for (i = 1; i <= claims; i++) if (claim[i, "experiment"] == repeats && is_judged(i, e)) {
-		v = verdict(i, e)
-		if (v == "not judged") continue
-		n["judged"]++; n[v ~ /holds/ ? "holds" : "fails"]++; n["firmly"] += v == "holds firmly"
+# Of the claims of a published experiment, or of all (""): how many get which verdict.
+function write_counts(prefix, repeats, scope,   i, v, n) {
+	split("", n)
+	for (i = 1; i <= claims; i++) {
+		v = verdict_of(i, scope, "verdict")
+		if (!known(v) || (repeats != "" && claim[i, "experiment"] != repeats)) continue
+		n[v]++
+		n["judged"] += v != "not run"
+		n["few"] += verdict_of(i, scope, "because") == "seeds"
 	}
-	write_counts(r "/", n)
-	for (v in n) all[v] += n[v]
+	set(prefix "claims/judged", n["judged"] + 0)
+	set(prefix "claims/supported", are(n["supported"]) " supported")
+	set(prefix "claims/contradicted", are(n["contradicted"]) " contradicted")
+	set(prefix "claims/open", are(n["not decided"]) " not decided")
+	set(prefix "claims/few", n["few"] + 0)
+	set(prefix "claims/not_run", n["not run"] + 0)
 }
 
-function write_counts(prefix, n) {
-	set(prefix "claims/judged", n["judged"] + 0)
-	set(prefix "claims/holding", counted(n["holds"], "holds", "hold"))
-	set(prefix "claims/firm", n["firmly"] + 0)
-	set(prefix "claims/failing", counted(n["fails"], "fails", "fail"))
+function are(n) { return n ? n (n == 1 ? " is" : " are") : "none is" }
+
+function write_verdicts(   i, v, changed) {
+	for (i = 1; i <= claims; i++) {
+		v = verdict_of(i, "general", "verdict")
+		if (known(v)) set("verdict/" claim[i, "claim"], v == "not run" ? "not tested here" : v)
+		if (known(claim[i, "changed"]))
+			changed = changed (changed ? "; " : "") "\\code{" tex(claim[i, "claim"]) "}: " tex(claim[i, "changed"])
+	}
+	set("claims/changed", changed ? changed : "none")
+	write_counts("", "", "general")
+	write_counts("checkpoint/", "", "checkpoint")
 }
 
 # ---- a role ----
@@ -174,7 +188,7 @@ function write_measured(r, e, repeats,   i, j, m, k) {
 	write_readings(r, e)
 	write_classes(r, e)
 	set(r "/harmful", e in harmful ? harmful[e] : "none")
-	count_claims(r, e, repeats)
+	write_counts(r "/", repeats, count[e, "trained_name"] ? "general" : "checkpoint")
 }
 
 # ---- the controlled design ----
@@ -199,9 +213,8 @@ END {
 	for (i = 1; i <= claims; i++) {
 		key = "published/" claim[i, "claim"]
 		if (known(claim[i, "value"])) set(key, as_published(claim[i, "statistic"], claim[i, "value"]))
-		if (find_region(i)) set(key "/region", region_text(i))
 	}
 	for (i = 1; i <= roles; i++) write_role(i)
-	write_counts("", all)
+	write_verdicts()
 	if ("runs" in planned) write_design()
 }

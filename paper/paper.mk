@@ -86,11 +86,7 @@ $(call in_build,tables/harmful.tex): build/%/tables/harmful.tex: paper/tsv.awk p
 		build/%/classes.tsv build/%/harmful.tsv
 	$(tabulate)
 
-$(call in_build,tables/claims.tex): build/%/tables/claims.tex: paper/tsv.awk paper/claims.awk paper/tables/claims.awk \
-		data/published.tsv build/%/methods.tsv build/%/classes.tsv
-	$(tabulate)
-
-# ---- what is a document's own: roles, numbers, tables over all its experiments ----
+# ---- what is a document's own: roles, verdicts, numbers, tables over all its experiments ----
 
 # Rewritten only when they change: editing a role, or a commit, rebuilds what depends on them.
 define rewrite
@@ -111,15 +107,47 @@ tables_of = $(foreach name,$(call experiments_of,$(1)),\
 	$(foreach table,methods readings classes harmful facts retention,build/$(name)/$(table).tsv))
 records_of = $(foreach name,$(call experiments_of,$(1)),$($(name).record))
 
-$(DOCUMENTS:%=%/numbers.tex): %/numbers.tex: paper/tsv.awk paper/claims.awk paper/numbers.awk build/revision.tsv \
+# Whose tables the claims are judged by: those of the experiments that are run for the document, and of further seeds
+# those that are adopted.
+JUDGED := methods differences classes retention kept facts
+judged_experiments = $(foreach name,$(call experiments_of,$(1)),$(if $($(name).repeats),$(name)))
+judged_seeds = $(if $(filter build/paper/%,$(1)),$(foreach name,$(EXPERIMENTS),$(foreach seed,$($(name).seeds),\
+	$(if $(wildcard results/$(name)-s$(seed)/methods.tsv),$(name)=$(seed)))))
+of_seed = $(word 1,$(subst =, ,$(1)))-s$(word 2,$(subst =, ,$(1)))
+measured_rows = $(foreach name,$(call judged_experiments,$(1)),\
+	$(name) $(name) $($(name).repeats) $(if $($(name).record),own 1,checkpoint NA)) \
+	$(foreach further,$(call judged_seeds,$(1)),$(call measured_seed,$(subst =, ,$(further))))
+measured_seed = $(word 1,$(1))-s$(word 2,$(1)) $(word 1,$(1)) $($(word 1,$(1)).repeats) own $(word 2,$(1))
+judged_tables = $(foreach name,$(call judged_experiments,$(1)),$(JUDGED:%=build/$(name)/%.tsv)) \
+	$(wildcard $(foreach further,$(call judged_seeds,$(1)),$(JUDGED:%=results/$(call of_seed,$(further))/%.tsv)))
+
+$(PAPERS:%=%/measured.tsv): %/measured.tsv: FORCE
+	$(call rewrite,printf '%s\t%s\t%s\t%s\t%s\n' folder experiment repeats origin seed $(call measured_rows,$*))
+
+$(PAPERS:%=%/verdicts.tsv): %/verdicts.tsv: $(BIN)/judge data/published.tsv %/measured.tsv $$(call judged_tables,$$*)
+	$< $(and $(ADOPTED_RUNS),$(filter $(ADOPTED_RUNS),$^),--rule data/boundary/rule.tsv) \
+		$(filter-out %/rule.tsv,$(filter %.tsv,$^)) -o $@
+
+# The pocket run does without the controlled design.
+build/paper/paper/verdicts.tsv: data/boundary/rule.tsv build/boundary/claims.tsv $$(ADOPTED_RUNS)
+
+$(DOCUMENTS:%=%/numbers.tex): %/numbers.tex: paper/tsv.awk paper/verdicts.awk paper/numbers.awk build/revision.tsv \
 		%/roles.tsv data/published.tsv $$(call tables_of,$$*) $$(call records_of,$$*)
 	awk $(addprefix -f ,$(filter %.awk,$^)) $(filter %.tsv,$^) > $@
 
+$(PAPERS:%=%/numbers.tex): %/numbers.tex: %/verdicts.tsv
+
 OVERALL := experiments models classes across variants
-$(foreach table,$(OVERALL),$(PAPERS:%=%/$(table).tex)): build/%.tex: paper/tsv.awk paper/claims.awk \
+$(foreach table,$(OVERALL),$(PAPERS:%=%/$(table).tex)): build/%.tex: paper/tsv.awk \
 		paper/tables/$$(*F).awk build/$$(*D)/roles.tsv data/published.tsv $$(call tables_of,build/$$(*D)) \
 		$$(call records_of,build/$$(*D))
 	awk $(addprefix -f ,$(filter %.awk,$^)) $(filter %.tsv,$^) > $@
+
+# The published experiments, and NA: what is about several, or about the controlled runs.
+CLAIMED := $(sort $(foreach name,$(EXPERIMENTS),$($(name).repeats))) NA
+$(foreach name,$(CLAIMED),$(PAPERS:%=%/claims-$(name).tex)): build/%.tex: paper/tsv.awk paper/verdicts.awk \
+		paper/tables/claims.awk data/published.tsv build/$$(*D)/verdicts.tsv
+	awk -v repeats='$(*F:claims-%=%)' $(addprefix -f ,$(filter %.awk,$^)) $(filter %.tsv,$^) > $@
 
 # ---- the controlled design of experiment 5: what boundary.mk made of the runs that are adopted ----
 
@@ -155,10 +183,10 @@ $(EXCERPTS): build/excerpts/%.tex: paper/excerpt.sh $(wildcard src/*.c src/lib/*
 
 SHOWN.report := figures/retention figures/scatter figures/heatmap tables/methods
 SHOWN.paper := $(SHOWN.report) tables/retention tables/gradient tables/readings \
-	tables/harmful tables/claims
+	tables/harmful
 shown_of = $(foreach name,$(call experiments_of,$(1)),$(patsubst %,build/$(name)/%.tex,$(SHOWN.$(notdir $(1)))))
 
-$(PAPERS:%=%.pdf): %.pdf: $(OVERALL:%=$$*/%.tex) $(EXCERPTS)
+$(PAPERS:%=%.pdf): %.pdf: $(OVERALL:%=$$*/%.tex) $(CLAIMED:%=$$*/claims-%.tex) $(EXCERPTS)
 
 $(DOCUMENTS:%=%.pdf): %.pdf: paper/typeset.sh paper/$$(*F).tex paper/preamble.tex paper/names.tex \
 		$(wildcard paper/sections/*.tex) paper/references.bib %/numbers.tex $$(call shown_of,$$*)

@@ -13,6 +13,7 @@
 #                  last, of all sentences
 #   retention.tsv  kept[experiment, method, k, column]
 #   published.tsv  claim[1 .. claims, column]; published[experiment, method, statistic]
+#   verdicts.tsv   verdict[claim, scope, column]
 #   roles.tsv      role[1 .. roles, column]: which experiment plays which role, which published one it repeats, and
 #                  whether it was run
 #   revision.tsv   revision
@@ -42,7 +43,8 @@ BEGIN {
 	required["omitted"] = "run step reading why"
 	required["runs"] = "run snapshots long_enough"
 	required["snapshots"] = "run step reading method spearman cross_fitted within_layer"
-	required["published"] = "claim experiment method statistic value region"
+	required["published"] = "claim experiment method statistic value region parts changed note"
+	required["verdicts"] = "claim scope verdict because estimate low high seeds reliability region_low region_high robust depends_on"
 }
 FNR == 1 { open_table() }
 !columns && /^#/ { next }
@@ -110,6 +112,7 @@ kind == "published" {
 	for (c in column) claim[claims, c] = $column[c]
 	if (cell("value") != "NA") published[cell("experiment"), cell("method"), cell("statistic")] = cell("value")
 }
+kind == "verdicts" { for (c in column) verdict[cell("claim"), cell("scope"), c] = $column[c] }
 END { if (failed) exit 1 }
 
 function open_table(   depth, folder) {

@@ -34,13 +34,14 @@ declare -A arguments=(
     [measure-sizes]='--subsamples 2 --base @base.safetensors @ablation @scores'
     [measure-snapshot]='--splits 2 --base @base.safetensors @probe @held-out-logits @ablation @scores'
     [pool-seeds]='--columns spearman @methods.tsv'
+    [judge]='@published.tsv @measured.tsv @methods.tsv'
     [inspect]='@scores'
     [compare]='@scores @base.safetensors'
     [bench-machine]='--seconds 0.01'
 )
 prints=' inspect compare ' # the rest writes -o
 folders=' import-checkpoint train '
-lists=' pool-sentences prune correlate count-costs export measure-classes measure-sizes measure-snapshot pool-seeds decide ' # of files, any number
+lists=' pool-sentences prune correlate count-costs export measure-classes measure-sizes measure-snapshot pool-seeds decide judge ' # of files, any number
 
 is 'every program is here' "$(printf '%s\n' "${!arguments[@]}" | sort | xargs)" \
     "$(for source in src/*.c; do basename "$source" .c; done | sort | xargs)"
@@ -60,6 +61,8 @@ cp "$in/scores" "$in/base.safetensors"
 cp data/boundary/rule.tsv "$in/rule.tsv"
 cp tests/fixtures/decide/structure.tsv "$in/run.tsv"
 cp tests/fixtures/correlate/methods.tsv "$in/methods.tsv"
+cp data/published.tsv "$in/published.tsv"
+printf 'folder\texperiment\trepeats\torigin\tseed\nin\tmine\tdistilbert-sst2\town\t1\n' >"$in/measured.tsv"
 ok 'its logits' "$bin/forward" "$in/model" "$in/tokens" -o "$in/probe"
 cp "$in/probe" "$in/held-out-logits"
 ok 'its ablation' "$bin/ablate" "$in/model" "$in/tokens" -o "$in/ablation"

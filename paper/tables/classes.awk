@@ -1,7 +1,7 @@
 # classes.awk: OAN against ablation one class at a time, in every experiment that was run; published values beside it.
 # SPDX-License-Identifier: GPL-3.0-or-later
 #
-# usage: awk -f tsv.awk -f claims.awk -f classes.awk ROLES.tsv published.tsv TABLES... > classes.tex
+# usage: awk -f tsv.awk -f classes.awk ROLES.tsv published.tsv TABLES... > classes.tex
 
 BEGIN { program = "classes.awk"; undefined = "--" }
 

@@ -1,0 +1,519 @@
+/* judge.c: a verdict on each claim of the published series, by the rule at the head of data/published.tsv.
+ * SPDX-License-Identifier: GPL-3.0-or-later
+ *
+ * In:  the claims; which models there are (measured.h) and their tables, as correlate, measure-classes and export write
+ *      them; the rule of data/boundary, its runs, and what decide says of them.
+ * Out: verdicts.tsv, for each claim that is judged a row for `checkpoint`, the model that the series names, and one for
+ *      `general`, our models that repeat its experiment:
+ *   verdict                supported, contradicted, not decided, not run
+ *   because                why it is not decided: interval (it crosses a bound of the region, or there is none),
+ *                          reliability, seeds; of a compound claim: the parts that make its verdict
+ *   estimate, low, high    the mean over seeds, and its 95 % interval
+ *   unit                   what the interval is over: seeds; sentences, of a single model; heads, where it counts them
+ *   seeds                  how many models, or controlled runs
+ *   reliability            of what the scores are to predict, the mean over seeds
+ *   region_low, region_high
+ *   robust                 of a claim that is decided: yes, if the verdict is the same by every alternative: every
+ * variant of the score, the same sentences for score and removal, within layers, beyond layers; else no. NA: there are
+ * no alternatives depends_on             the alternatives by which it is another; of a compound claim, the parts that
+ * are not robust
+ */
+#include "controlled.h"
+#include "fail.h"
+#include "measured.h"
+#include "options.h"
+#include "output.h"
+#include "published.h"
+#include "statistics.h"
+#include "tsv-write.h"
+
+#include <math.h>
+#include <stdbool.h>
+#include <stdlib.h>
+#include <string.h>
+
+enum { LEAST_SEEDS = 3 };
+static const double least_reliability = 0.5;
+
+static const char *rule_path;
+
+static struct option_row rows[] = {
+	{"rule", 0, OPTION_TEXT, &rule_path, 0, 0, "FILE", "of the controlled runs", false, false},
+	{0},
+};
+
+static const struct command command = {
+	.purpose =
+		"Judges published claims by what was measured (TSV). A TABLE is a methods.tsv, differences.tsv,\n"
+		"classes.tsv, retention.tsv, kept.tsv or facts.tsv in the folder of its model; or, of the controlled\n"
+		"runs, a snapshots.tsv, or the claims.tsv that decide writes.",
+	.arguments = "PUBLISHED MODELS TABLE...",
+	.example = "judge data/published.tsv build/pocket/paper/measured.tsv \\\n"
+		   "    build/pocket/methods.tsv build/pocket/facts.tsv -o verdicts.tsv",
+	.rows = rows,
+	.least_files = 2,
+	.most_files = -1,
+};
+
+static struct {
+	struct published published;
+	struct models models;
+	struct controlled controlled;
+} data;
+
+/* ---- what is given ---- */
+
+static bool is_named(const char *path, const char *file)
+{
+	const char *slash = strrchr(path, '/');
+
+	return strcmp(slash ? slash + 1 : path, file) == 0;
+}
+
+static void load(char *const *paths, int count)
+{
+	char **runs = allocate((size_t)count, sizeof *runs), **tables = allocate((size_t)count, sizeof *tables);
+	int run_count = 0, table_count = 0;
+
+	for (int i = 2; i < count; i++)
+		if (is_named(paths[i], "snapshots.tsv"))
+			runs[run_count++] = paths[i];
+		else if (is_named(paths[i], "claims.tsv"))
+			data.controlled.claims = paths[i];
+		else
+			tables[table_count++] = paths[i];
+	if (run_count && !rule_path)
+		fail_usage("controlled runs take their --rule");
+	data.controlled.rule = rule_path;
+	data.controlled.runs = runs;
+	data.controlled.run_count = run_count;
+	published_read(&data.published, paths[0]);
+	models_read(&data.models, paths[1], tables, table_count);
+	free(tables);
+}
+
+/* ---- which models a claim is judged on ---- */
+
+enum scope { CHECKPOINT, GENERAL, SCOPES };
+static const char *const scope_names[SCOPES] = {"checkpoint", "general"};
+
+static bool repeats(const struct model *model, const char *experiment, enum scope scope)
+{
+	return model->is_checkpoint == (scope == CHECKPOINT) && strcmp(model->repeats, experiment) == 0;
+}
+
+static int64_t count_seeds(const char *ours, const char *experiment)
+{
+	int64_t seeds = 0;
+
+	for (int64_t i = 0; i < data.models.count; i++)
+		seeds += repeats(&data.models.list[i], experiment, GENERAL) &&
+			 strcmp(data.models.list[i].experiment, ours) == 0;
+	return seeds;
+}
+
+/* Which of our experiments decides in general: that on the most sentences among those with seeds enough, else that with
+ * the most seeds. NULL: there is none. */
+static const char *deciding_experiment(const char *experiment)
+{
+	const char *best = NULL;
+	int64_t best_seeds = 0;
+	double best_sentences = 0;
+
+	for (int64_t i = 0; i < data.models.count; i++) {
+		const struct model *model = &data.models.list[i];
+		if (!repeats(model, experiment, GENERAL))
+			continue;
+		const int64_t all = count_seeds(model->experiment, experiment);
+		const int64_t seeds = all < LEAST_SEEDS ? all : LEAST_SEEDS;
+		const double sentences = model_sentences(model);
+		if (seeds > best_seeds || (seeds == best_seeds && sentences > best_sentences)) {
+			best = model->experiment;
+			best_seeds = seeds;
+			best_sentences = sentences;
+		}
+	}
+	return best;
+}
+
+static bool is_judged_on(const struct model *model, const char *experiment, enum scope scope)
+{
+	if (!repeats(model, experiment, scope))
+		return false;
+	return scope == CHECKPOINT || strcmp(model->experiment, deciding_experiment(experiment)) == 0;
+}
+
+/* ---- estimates ---- */
+
+/* A score as it stands in the claim, or an alternative: another score, or another column of methods.tsv. */
+struct how {
+	const char *method, *column; /* column NULL: as the claim's statistic has it */
+};
+
+static struct measurement measure(const struct claim *claim, const struct model *model, struct how how)
+{
+	return how.column ? model_correlation(model, how.method, how.column)
+			  : model_measurement(model, how.method, claim->statistic);
+}
+
+/* Of counts: from the model that has fewest to that which has most. */
+static void widen(struct measurement *pooled, const struct measurement *one)
+{
+	pooled->low = fmin(pooled->low, one->low);
+	pooled->high = fmax(pooled->high, one->high);
+}
+
+/* list [count], each measured: their mean, its interval by Student's t where there are several. */
+static struct measurement pool(const struct measurement *list, int64_t count)
+{
+	double *values = allocate((size_t)count, sizeof *values);
+	struct measurement pooled = list[0];
+
+	pooled.value = pooled.reliability = pooled.least = 0;
+	for (int64_t i = 0; i < count; i++) {
+		values[i] = list[i].value;
+		pooled.reliability += list[i].reliability / (double)count;
+		pooled.least += list[i].least / (double)count;
+		if (list[i].holds < pooled.holds || isnan(list[i].holds))
+			pooled.holds = list[i].holds;
+		if (pooled.is_count)
+			widen(&pooled, &list[i]);
+	}
+	pooled.value = mean(values, count);
+	pooled.models = count;
+	if (count > 1 && !pooled.is_count) {
+		const struct interval interval = t_interval(values, count, 0.95);
+		pooled.low = interval.low;
+		pooled.high = interval.high;
+	}
+	free(values);
+	return pooled;
+}
+
+static struct measurement estimate_over_models(const struct claim *claim, enum scope scope, struct how how)
+{
+	struct measurement *list = allocate((size_t)data.models.count + 1, sizeof *list);
+	int64_t count = 0;
+
+	for (int64_t i = 0; i < data.models.count; i++) {
+		const struct model *model = &data.models.list[i];
+		if (!is_judged_on(model, claim->experiment, scope))
+			continue;
+		list[count] = measure(claim, model, how);
+		count += !isnan(list[count].value);
+	}
+	const struct measurement estimate = count ? pool(list, count) : not_measured();
+	free(list);
+	return estimate;
+}
+
+static struct measurement estimate(const struct claim *claim, enum scope scope, struct how how)
+{
+	if (claim->experiment)
+		return estimate_over_models(claim, scope, how);
+	return scope == GENERAL ? controlled_measurement(&data.controlled, how.method, claim->statistic)
+				: not_measured();
+}
+
+/* ---- verdicts ---- */
+
+enum answer { NOT_RUN, SUPPORTED, CONTRADICTED, NOT_DECIDED };
+static const char *const answers[] = {[NOT_RUN] = "not run",
+	[SUPPORTED] = "supported",
+	[CONTRADICTED] = "contradicted",
+	[NOT_DECIDED] = "not decided"};
+
+enum robust { NO_ALTERNATIVES, ROBUST, DEPENDS };
+static const char *const robust_names[] = {[NO_ALTERNATIVES] = "NA", [ROBUST] = "yes", [DEPENDS] = "no"};
+
+struct verdict {
+	enum answer answer;
+	char *because, *depends_on; /* names, separated by commas; NULL: none */
+	struct measurement estimate;
+	double low, high; /* of the region */
+	enum robust robust;
+};
+
+static void add_name(char **names, const char *name)
+{
+	char *longer = *names ? format_string("%s,%s", *names, name) : copy_string(name);
+
+	free(*names);
+	*names = longer;
+}
+
+/* Retention must also exceed what random rankings keep. */
+static double lower_bound(const struct claim *claim, const struct measurement *estimate)
+{
+	return estimate->least > claim->low ? estimate->least : claim->low;
+}
+
+static bool lies_inside(const struct claim *claim, const struct measurement *estimate)
+{
+	const double low = lower_bound(claim, estimate);
+	const bool more = claim->more || low > claim->low;
+
+	return (more ? estimate->low > low : estimate->low >= low) && estimate->high <= claim->high;
+}
+
+static bool lies_outside(const struct claim *claim, const struct measurement *estimate)
+{
+	const double low = lower_bound(claim, estimate);
+	const bool more = claim->more || low > claim->low;
+
+	return (more ? estimate->high <= low : estimate->high < low) || estimate->low > claim->high;
+}
+
+static enum answer judge_interval(const struct claim *claim, const struct measurement *estimate)
+{
+	if (claim->region == HOLDS)
+		return isnan(estimate->holds) ? NOT_DECIDED : estimate->holds > 0 ? SUPPORTED : CONTRADICTED;
+	if (lies_inside(claim, estimate))
+		return claim->region != ABOVE_100 || estimate->holds > 0 ? SUPPORTED : NOT_DECIDED;
+	return lies_outside(claim, estimate) ? CONTRADICTED : NOT_DECIDED;
+}
+
+static enum answer judge(
+	const struct claim *claim, enum scope scope, const struct measurement *estimate, const char **because)
+{
+	enum answer answer = NOT_DECIDED;
+
+	*because = NULL;
+	if (isnan(estimate->value))
+		return NOT_RUN;
+	if (scope == GENERAL && estimate->models < LEAST_SEEDS)
+		*because = "seeds";
+	else if (estimate->reliability < least_reliability)
+		*because = "reliability";
+	else if ((answer = judge_interval(claim, estimate)) == NOT_DECIDED)
+		*because = "interval";
+	return answer;
+}
+
+/* ---- alternatives ---- */
+
+/* Is it another reading of the score, and no control? */
+static bool is_variant(const char *name, const char *method)
+{
+	const size_t length = strlen(method);
+
+	if (strcmp(method, "entinv") == 0 && strcmp(name, "confidence") == 0)
+		return true;
+	return strncmp(name, method, length) == 0 && name[length] == '_' && strcmp(name + length, "_base") != 0 &&
+	       strcmp(name + length, "_other") != 0;
+}
+
+static void try_alternative(
+	const struct claim *claim, enum scope scope, struct how how, const char *name, struct verdict *verdict)
+{
+	const char *unused;
+	const struct measurement found = estimate(claim, scope, how);
+
+	if (isnan(found.value))
+		return;
+	if (judge(claim, scope, &found, &unused) == verdict->answer) {
+		if (verdict->robust == NO_ALTERNATIVES)
+			verdict->robust = ROBUST;
+		return;
+	}
+	verdict->robust = DEPENDS;
+	add_name(&verdict->depends_on, name);
+}
+
+/* All models of one experiment have the same methods: the first names them. */
+static void try_variants(const struct claim *claim, enum scope scope, struct verdict *verdict)
+{
+	const struct tsv *methods = NULL;
+
+	for (int64_t i = 0; i < data.models.count && !methods; i++)
+		if (is_judged_on(&data.models.list[i], claim->experiment, scope) &&
+			data.models.list[i].tables[METHODS].path)
+			methods = &data.models.list[i].tables[METHODS];
+	for (int64_t row = 0; methods && row < methods->rows; row++) {
+		const char *name = tsv_cell(methods, row, tsv_need_column(methods, "method"));
+		if (is_variant(name, claim->method))
+			try_alternative(claim, scope, (struct how){.method = name}, name, verdict);
+	}
+}
+
+static void try_alternatives(const struct claim *claim, enum scope scope, struct verdict *verdict)
+{
+	static const char *const columns[] = {"spearman", "within_layer_cross_fitted", "partial_layer_cross_fitted"};
+	static const char *const within_columns[] = {"within_layer", "partial_layer_cross_fitted", NULL};
+	const char *primary = claim->experiment && claim->method ? primary_column(claim->statistic) : NULL;
+
+	if (!primary || strncmp(primary, "layer", 5) == 0)
+		return;
+	const char *const *list = strncmp(primary, "within", 6) == 0 ? within_columns : columns;
+	for (int i = 0; i < 3 && list[i]; i++)
+		try_alternative(claim, scope, (struct how){claim->method, list[i]}, list[i], verdict);
+	try_variants(claim, scope, verdict);
+}
+
+/* ---- compound claims ---- */
+
+static bool every_part_is(const struct claim *claim, const struct verdict *verdicts, enum answer answer)
+{
+	for (int64_t i = 0; i < claim->part_count; i++)
+		if (verdicts[claim->parts[i]].answer != answer)
+			return false;
+	return true;
+}
+
+static bool any_part_is(const struct claim *claim, const struct verdict *verdicts, enum answer answer)
+{
+	for (int64_t i = 0; i < claim->part_count; i++)
+		if (verdicts[claim->parts[i]].answer == answer)
+			return true;
+	return false;
+}
+
+static enum answer judge_parts(const struct claim *claim, const struct verdict *verdicts)
+{
+	if (any_part_is(claim, verdicts, CONTRADICTED))
+		return CONTRADICTED;
+	if (every_part_is(claim, verdicts, SUPPORTED))
+		return SUPPORTED;
+	return every_part_is(claim, verdicts, NOT_RUN) ? NOT_RUN : NOT_DECIDED;
+}
+
+/* Does the part make the whole's verdict? What supports does so only together. */
+static bool is_decisive(enum answer whole, enum answer part)
+{
+	return whole == NOT_DECIDED ? part == NOT_DECIDED || part == NOT_RUN : part == whole;
+}
+
+/* A contradiction stands if one part's does, support if that of every part does. */
+static void set_robust_by_parts(struct verdict *whole, int64_t robust, int64_t depends)
+{
+	if (whole->answer != SUPPORTED && whole->answer != CONTRADICTED)
+		return;
+	if (robust && (whole->answer == CONTRADICTED || !depends))
+		whole->robust = ROBUST;
+	else if (depends)
+		whole->robust = DEPENDS;
+}
+
+/* verdicts: those of the claims so far, in the same scope. */
+static struct verdict judge_compound(const struct claim *claim, const struct verdict *verdicts)
+{
+	struct verdict whole = {.answer = judge_parts(claim, verdicts),
+		.estimate = not_measured(),
+		.low = claim->low,
+		.high = claim->high};
+	int64_t robust = 0, depends = 0;
+
+	for (int64_t i = 0; i < claim->part_count; i++) {
+		const struct verdict *part = &verdicts[claim->parts[i]];
+		const char *name = data.published.list[claim->parts[i]].name;
+		if (!is_decisive(whole.answer, part->answer))
+			continue;
+		if (whole.answer != SUPPORTED && whole.answer != NOT_RUN)
+			add_name(&whole.because, name);
+		robust += part->robust == ROBUST;
+		depends += part->robust == DEPENDS;
+		if (part->robust == DEPENDS)
+			add_name(&whole.depends_on, name);
+	}
+	set_robust_by_parts(&whole, robust, depends);
+	return whole;
+}
+
+/* ---- all claims ---- */
+
+static struct verdict judge_single(const struct claim *claim, enum scope scope)
+{
+	const struct measurement found = estimate(claim, scope, (struct how){.method = claim->method});
+	const char *because;
+	struct verdict verdict = {.answer = judge(claim, scope, &found, &because),
+		.estimate = found,
+		.low = lower_bound(claim, &found),
+		.high = claim->high};
+
+	if (because)
+		add_name(&verdict.because, because);
+	if (verdict.answer == SUPPORTED || verdict.answer == CONTRADICTED)
+		try_alternatives(claim, scope, &verdict);
+	return verdict;
+}
+
+static const char *unit_of(const struct claim *claim, const struct measurement *estimate)
+{
+	if (isnan(estimate->low))
+		return "NA";
+	if (estimate->is_count)
+		return "heads";
+	return estimate->models > 1 || !claim->experiment ? "seeds" : "sentences";
+}
+
+static void write_names(FILE *stream, const char *names)
+{
+	fputc('\t', stream);
+	write_text(stream, names ? names : "NA");
+}
+
+/* An open end is NA. */
+static void write_bound(FILE *stream, double bound)
+{
+	write_number(stream, isfinite(bound) ? bound : NAN);
+}
+
+static void write_verdict(FILE *stream, const struct claim *claim, enum scope scope, const struct verdict *verdict)
+{
+	const struct measurement *estimate = &verdict->estimate;
+
+	write_text(stream, claim->name);
+	fprintf(stream, "\t%s\t%s", scope_names[scope], answers[verdict->answer]);
+	write_names(stream, verdict->because);
+	write_number(stream, estimate->value);
+	write_number(stream, estimate->low);
+	write_number(stream, estimate->high);
+	fprintf(stream, "\t%s\t%lld", unit_of(claim, estimate), (long long)estimate->models);
+	write_number(stream, estimate->reliability);
+	write_bound(stream, verdict->low);
+	write_bound(stream, verdict->high);
+	fprintf(stream, "\t%s", robust_names[verdict->robust]);
+	write_names(stream, verdict->depends_on);
+	fputc('\n', stream);
+}
+
+static struct verdict *judge_all(enum scope scope)
+{
+	struct verdict *verdicts = allocate((size_t)data.published.count + 1, sizeof *verdicts);
+
+	for (int64_t i = 0; i < data.published.count; i++) {
+		const struct claim *claim = &data.published.list[i];
+		if (claim->region == ALL)
+			verdicts[i] = judge_compound(claim, verdicts);
+		else if (claim->region != REPORTED)
+			verdicts[i] = judge_single(claim, scope);
+	}
+	return verdicts;
+}
+
+static void write_verdicts(FILE *stream)
+{
+	struct verdict *verdicts[SCOPES];
+
+	for (enum scope scope = 0; scope < SCOPES; scope++)
+		verdicts[scope] = judge_all(scope);
+	fputs("claim\tscope\tverdict\tbecause\testimate\tlow\thigh\tunit\tseeds\treliability\tregion_low\tregion_high\t"
+	      "robust\tdepends_on\n",
+		stream);
+	for (int64_t i = 0; i < data.published.count; i++)
+		for (enum scope scope = 0; scope < SCOPES; scope++)
+			if (data.published.list[i].region != REPORTED)
+				write_verdict(stream, &data.published.list[i], scope, &verdicts[scope][i]);
+}
+
+int main(int argc, char **argv)
+{
+	const int first = parse_options(argc, argv, &command);
+	struct output output;
+
+	load(argv + first, argc - first);
+	output_open(&output, common.output);
+	write_verdicts(output.stream);
+	output_close(&output);
+	return STATUS_DONE;
+}

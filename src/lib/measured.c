@@ -1,0 +1,350 @@
+/* measured.c: reading the experiments' tables, and finding a number in them.
+ * SPDX-License-Identifier: GPL-3.0-or-later
+ */
+#include "measured.h"
+
+#include "fail.h"
+
+#include <math.h>
+#include <stdlib.h>
+#include <string.h>
+
+static const char *const file_names[KINDS] = {
+	"methods.tsv", "differences.tsv", "classes.tsv", "retention.tsv", "kept.tsv", "facts.tsv"};
+
+struct measurement not_measured(void)
+{
+	return (struct measurement){NAN, NAN, NAN, NAN, NAN, NAN, false, 0};
+}
+
+/* ---- which models there are ---- */
+
+static void read_model(struct model *model, const struct tsv *list, int64_t row)
+{
+	const char *origin = tsv_cell(list, row, tsv_need_column(list, "origin"));
+
+	*model = (struct model){.folder = copy_string(tsv_cell(list, row, tsv_need_column(list, "folder"))),
+		.experiment = copy_string(tsv_cell(list, row, tsv_need_column(list, "experiment"))),
+		.repeats = copy_string(tsv_cell(list, row, tsv_need_column(list, "repeats"))),
+		.is_checkpoint = strcmp(origin, "checkpoint") == 0,
+		.seed = tsv_number(list, row, tsv_need_column(list, "seed"))};
+	if (!model->is_checkpoint && strcmp(origin, "own") != 0)
+		fail(list->path, "line %lld: origin is '%s' (expected checkpoint or own)", (long long)list->line[row],
+			origin);
+	if (!model->is_checkpoint && isnan(model->seed))
+		fail(list->path, "line %lld: %s has no seed", (long long)list->line[row], model->folder);
+}
+
+static struct model *find_model(const struct models *models, const char *folder)
+{
+	for (int64_t i = 0; i < models->count; i++)
+		if (strcmp(models->list[i].folder, folder) == 0)
+			return &models->list[i];
+	return NULL;
+}
+
+/* Could one be taken for the other? */
+static bool are_alike(const struct model *a, const struct model *b)
+{
+	if (strcmp(a->folder, b->folder) == 0)
+		return true;
+	if (a->is_checkpoint != b->is_checkpoint || strcmp(a->repeats, b->repeats) != 0)
+		return false;
+	return a->is_checkpoint || (a->seed == b->seed && strcmp(a->experiment, b->experiment) == 0);
+}
+
+static void read_list(struct models *models, const char *path)
+{
+	struct tsv list;
+
+	tsv_read(&list, path);
+	*models = (struct models){.list = allocate((size_t)list.rows + 1, sizeof *models->list)};
+	for (int64_t row = 0; row < list.rows; row++) {
+		struct model *model = &models->list[row];
+		read_model(model, &list, row);
+		for (int64_t i = 0; i < row; i++)
+			if (are_alike(&models->list[i], model))
+				fail(path, "line %lld: %s is %s again", (long long)list.line[row], model->folder,
+					models->list[i].folder);
+		models->count++;
+	}
+	tsv_free(&list);
+}
+
+/* ---- their tables ---- */
+
+/* The name of the folder that a file lies in, in fresh memory. */
+static char *folder_name(const char *path, const char *file)
+{
+	const char *end = file > path ? file - 1 : path, *begin = end;
+
+	while (begin > path && begin[-1] != '/')
+		begin--;
+	return format_string("%.*s", (int)(end - begin), begin);
+}
+
+static void add_table(struct models *models, const char *path)
+{
+	const char *slash = strrchr(path, '/'), *file = slash ? slash + 1 : path;
+	char *folder = folder_name(path, file);
+	struct model *model = find_model(models, folder);
+	struct tsv table;
+	enum kind kind = 0;
+
+	tsv_read(&table, path);
+	while (kind < KINDS && strcmp(file_names[kind], file) != 0)
+		kind++;
+	if (kind == KINDS)
+		fail(path, "is a table of no kind that is judged");
+	if (!model)
+		fail(path, "is of no model in the list (found '%s')", folder);
+	if (model->tables[kind].path)
+		fail(path, "is the second %s of %s", file, folder);
+	model->tables[kind] = table;
+	free(folder);
+}
+
+void models_read(struct models *models, const char *list, char *const *tables, int count)
+{
+	read_list(models, list);
+	for (int i = 0; i < count; i++)
+		add_table(models, tables[i]);
+}
+
+void models_free(struct models *models)
+{
+	for (int64_t i = 0; i < models->count; i++) {
+		free(models->list[i].folder);
+		free(models->list[i].experiment);
+		free(models->list[i].repeats);
+		for (enum kind k = 0; k < KINDS; k++)
+			tsv_free(&models->list[i].tables[k]);
+	}
+	free(models->list);
+	*models = (struct models){0};
+}
+
+/* ---- a number in a table ---- */
+
+struct key {
+	const char *column, *value;
+};
+
+static bool has_keys(const struct tsv *table, int64_t row, const struct key *keys, int count)
+{
+	for (int i = 0; i < count; i++)
+		if (strcmp(tsv_cell(table, row, tsv_need_column(table, keys[i].column)), keys[i].value) != 0)
+			return false;
+	return true;
+}
+
+/* The row in which the columns have these values, or -1; there may be no second. */
+static int64_t find_row(const struct tsv *table, const struct key *keys, int count)
+{
+	int64_t found = -1;
+
+	for (int64_t row = 0; row < table->rows; row++) {
+		if (!has_keys(table, row, keys, count))
+			continue;
+		if (found >= 0)
+			fail(table->path, "line %lld: says again what line %lld says of '%s'",
+				(long long)table->line[row], (long long)table->line[found], keys[0].value);
+		found = row;
+	}
+	return found;
+}
+
+static double number(const struct tsv *table, int64_t row, const char *column)
+{
+	return tsv_number(table, row, tsv_need_column(table, column));
+}
+
+/* NaN also where there is no such column. */
+static double number_if_any(const struct tsv *table, int64_t row, const char *column, const char *end)
+{
+	char *name = format_string("%s%s", column, end);
+	const double value = tsv_column(table, name) < 0 ? NAN : number(table, row, name);
+
+	free(name);
+	return value;
+}
+
+/* The column and its interval, as far as there are such columns. */
+static struct measurement from_row(const struct tsv *table, int64_t row, const char *column)
+{
+	struct measurement measured = not_measured();
+
+	if (row < 0)
+		return measured;
+	measured.value = number_if_any(table, row, column, "");
+	measured.low = number_if_any(table, row, column, "_low");
+	measured.high = number_if_any(table, row, column, "_high");
+	measured.models = 1;
+	return measured;
+}
+
+static struct measurement negative(struct measurement measured)
+{
+	const double low = measured.low;
+
+	measured.value = -measured.value;
+	measured.low = -measured.high;
+	measured.high = -low;
+	return measured;
+}
+
+static double fact(const struct model *model, const char *name)
+{
+	const struct tsv *facts = &model->tables[FACTS];
+	const int64_t row = facts->path ? find_row(facts, &(struct key){"name", name}, 1) : -1;
+
+	return row < 0 ? NAN : number(facts, row, "value");
+}
+
+double model_sentences(const struct model *model)
+{
+	const double sentences = fact(model, "sentences");
+
+	return isnan(sentences) ? 0 : sentences;
+}
+
+/* ---- correlations ---- */
+
+const char *primary_column(const char *statistic)
+{
+	static const char *const columns[][2] = {{"spearman", "cross_fitted"},
+		{"within_layer_spearman", "within_layer_cross_fitted"}, {"layer_spearman", "layer_cross_fitted"}};
+
+	for (size_t i = 0; i < sizeof columns / sizeof *columns; i++)
+		if (strcmp(columns[i][0], statistic) == 0)
+			return columns[i][1];
+	return NULL;
+}
+
+/* A-B, in the table of differences either way round. */
+static struct measurement find_difference(const struct tsv *table, const char *method, const char *column)
+{
+	const char *dash = strchr(method, '-');
+	char *first = format_string("%.*s", (int)(dash - method), method);
+	const int64_t row = find_row(table, (struct key[]){{"method", first}, {"against", dash + 1}}, 2);
+	const int64_t turned = find_row(table, (struct key[]){{"method", dash + 1}, {"against", first}}, 2);
+
+	free(first);
+	return row >= 0 ? from_row(table, row, column) : negative(from_row(table, turned, column));
+}
+
+/* That of the same sentences has names of its own. */
+static struct measurement find_method(const struct tsv *table, const char *method, const char *column)
+{
+	const int64_t row = find_row(table, &(struct key){"method", method}, 1);
+	struct measurement measured = from_row(table, row, column);
+
+	if (row >= 0 && strcmp(column, "spearman") == 0) {
+		measured.low = number(table, row, "ci_low");
+		measured.high = number(table, row, "ci_high");
+	}
+	return measured;
+}
+
+static const struct tsv *correlations(const struct model *model, const char *method)
+{
+	return &model->tables[strchr(method, '-') ? DIFFERENCES : METHODS];
+}
+
+struct measurement model_correlation(const struct model *model, const char *method, const char *column)
+{
+	const struct tsv *table = correlations(model, method);
+	struct measurement measured = not_measured();
+
+	if (table->path)
+		measured = (strchr(method, '-') ? find_difference : find_method)(table, method, column);
+	measured.reliability = fact(model, "reliability");
+	return measured;
+}
+
+static struct measurement class_correlation(const struct model *model, const char *method, const char *class_name)
+{
+	const struct tsv *table = &model->tables[CLASSES];
+	const struct key keys[] = {{"class", class_name}, {"reading", "max"}, {"truth", "raw"}, {"method", method}};
+
+	if (!table->path)
+		return not_measured();
+	const int64_t row = find_row(table, keys, 4);
+	struct measurement measured = from_row(table, row, "cross_fitted");
+	if (row >= 0)
+		measured.reliability = number(table, row, "reliability");
+	return measured;
+}
+
+/* ---- retention ---- */
+
+/* Is more than the whole margin left, by all methods and budgets together? */
+static double lies_above(const struct model *model, const char *method, const char *budget)
+{
+	const struct tsv *table = &model->tables[RETENTION];
+	const int64_t row = table->path ? find_row(table, (struct key[]){{"method", method}, {"k", budget}}, 2) : -1;
+
+	return row < 0 ? NAN : number(table, row, "above");
+}
+
+/* budget: a number of heads, or "mean". A difference is one from random rankings. */
+static struct measurement find_kept(const struct model *model, const char *method, const char *budget)
+{
+	const struct tsv *table = &model->tables[KEPT];
+	const char *dash = strchr(method, '-');
+	const bool random_first = strncmp(method, "random-", 7) == 0;
+	char *name = dash && !random_first ? format_string("%.*s", (int)(dash - method), method)
+					   : copy_string(random_first ? dash + 1 : method);
+	struct measurement measured = not_measured();
+
+	if (table->path && (!dash || random_first || strcmp(dash, "-random") == 0)) {
+		const int64_t row = find_row(table, (struct key[]){{"method", name}, {"k", budget}}, 2);
+		measured = from_row(table, row, dash ? "above" : "margin");
+		if (row >= 0 && !dash) {
+			measured.low = number(table, row, "low");
+			measured.high = number(table, row, "high");
+			measured.least = number(table, row, "random_95");
+			measured.holds = lies_above(model, name, budget);
+		}
+	}
+	free(name);
+	return random_first ? negative(measured) : measured;
+}
+
+/* ---- heads that do harm ---- */
+
+static struct measurement count_harmful(const struct model *model)
+{
+	struct measurement measured = not_measured();
+
+	measured.value = fact(model, "harmful_heads");
+	measured.low = fact(model, "harmful_heads_holm");
+	measured.high = fact(model, "ablation_negative");
+	measured.is_count = true;
+	measured.models = 1;
+	return measured;
+}
+
+/* ---- by the name of the statistic ---- */
+
+struct measurement model_measurement(const struct model *model, const char *method, const char *statistic)
+{
+	const char *column = primary_column(statistic);
+
+	if (strcmp(statistic, "harmful_heads") == 0)
+		return count_harmful(model);
+	if (!method)
+		fail(NULL, "the statistic '%s' is of a method, and none is named", statistic);
+	if (column && correlations(model, method)->path)
+		tsv_need_column(correlations(model, method), column);
+	if (column)
+		return model_correlation(model, method, column);
+	if (strncmp(statistic, "spearman_", 9) == 0)
+		return class_correlation(
+			model, method, strcmp(statistic + 9, "class_mean") == 0 ? "mean" : statistic + 9);
+	if (strcmp(statistic, "retention_mean") == 0)
+		return find_kept(model, method, "mean");
+	if (strncmp(statistic, "retention_k", 11) == 0)
+		return find_kept(model, method, statistic + 11);
+	fail(NULL, "the statistic '%s' is not known", statistic);
+}
