@@ -78,7 +78,7 @@ static void load(char *const *paths, int count)
 	for (int i = 2; i < count; i++)
 		if (is_named(paths[i], "snapshots.tsv"))
 			runs[run_count++] = paths[i];
-		else if (is_named(paths[i], "claims.tsv"))
+		else if (is_named(paths[i], "claims.tsv") && !data.controlled.claims)
 			data.controlled.claims = paths[i];
 		else
 			tables[table_count++] = paths[i];
@@ -163,13 +163,14 @@ static void widen(struct measurement *pooled, const struct measurement *one)
 	pooled->high = fmax(pooled->high, one->high);
 }
 
-/* list [count], each measured: their mean, its interval by Student's t where there are several. */
+/* list [count], each measured: their mean, its interval by Student's t where there are several. What holds must hold
+ * in each. */
 static struct measurement pool(const struct measurement *list, int64_t count)
 {
 	double *values = allocate((size_t)count, sizeof *values);
 	struct measurement pooled = list[0];
 
-	pooled.value = pooled.reliability = pooled.least = 0;
+	pooled.reliability = pooled.least = 0;
 	for (int64_t i = 0; i < count; i++) {
 		values[i] = list[i].value;
 		pooled.reliability += list[i].reliability / (double)count;
@@ -242,35 +243,38 @@ static void add_name(char **names, const char *name)
 	*names = longer;
 }
 
-/* Retention must also exceed what random rankings keep. */
-static double lower_bound(const struct claim *claim, const struct measurement *estimate)
+struct range {
+	double low, high;
+	bool more; /* it begins above low, not at it */
+};
+
+/* What is retained must also be more than random rankings keep. */
+static struct range range_of(const struct claim *claim, const struct measurement *estimate)
 {
-	return estimate->least > claim->low ? estimate->least : claim->low;
+	if (claim->region == RETAINS && estimate->least > claim->low)
+		return (struct range){estimate->least, claim->high, true};
+	return (struct range){claim->low, claim->high, claim->more};
 }
 
-static bool lies_inside(const struct claim *claim, const struct measurement *estimate)
+static bool lies_inside(struct range range, const struct measurement *estimate)
 {
-	const double low = lower_bound(claim, estimate);
-	const bool more = claim->more || low > claim->low;
-
-	return (more ? estimate->low > low : estimate->low >= low) && estimate->high <= claim->high;
+	return (range.more ? estimate->low > range.low : estimate->low >= range.low) && estimate->high <= range.high;
 }
 
-static bool lies_outside(const struct claim *claim, const struct measurement *estimate)
+static bool lies_outside(struct range range, const struct measurement *estimate)
 {
-	const double low = lower_bound(claim, estimate);
-	const bool more = claim->more || low > claim->low;
-
-	return (more ? estimate->high <= low : estimate->high < low) || estimate->low > claim->high;
+	return (range.more ? estimate->high <= range.low : estimate->high < range.low) || estimate->low > range.high;
 }
 
 static enum answer judge_interval(const struct claim *claim, const struct measurement *estimate)
 {
+	const struct range range = range_of(claim, estimate);
+
 	if (claim->region == HOLDS)
 		return isnan(estimate->holds) ? NOT_DECIDED : estimate->holds > 0 ? SUPPORTED : CONTRADICTED;
-	if (lies_inside(claim, estimate))
+	if (lies_inside(range, estimate))
 		return claim->region != ABOVE_100 || estimate->holds > 0 ? SUPPORTED : NOT_DECIDED;
-	return lies_outside(claim, estimate) ? CONTRADICTED : NOT_DECIDED;
+	return lies_outside(range, estimate) ? CONTRADICTED : NOT_DECIDED;
 }
 
 static enum answer judge(
@@ -427,7 +431,7 @@ static struct verdict judge_single(const struct claim *claim, enum scope scope)
 	const char *because;
 	struct verdict verdict = {.answer = judge(claim, scope, &found, &because),
 		.estimate = found,
-		.low = lower_bound(claim, &found),
+		.low = range_of(claim, &found).low,
 		.high = claim->high};
 
 	if (because)
