@@ -14,18 +14,24 @@ function in_words(i,   text) {
 	return tex(text)
 }
 
-# Whether a verdict is robust, or what it depends on; of one that is open, why; of a compound claim, which parts decide.
-function remark(i, scope,   because, parts) {
+# Whether a verdict is robust, or what it depends on; of one that is open, why.
+function remark(i, scope,   because) {
 	because = verdict_of(i, scope, "because")
+	if (claim[i, "region"] == "all") return remark_of_parts(i, scope, because)
 	if (because == "seeds") return counted(verdict_of(i, scope, "seeds"), "seed")
-	if (because == "interval") return "interval"
 	if (because == "reliability") return "reliability " number(fixed(verdict_of(i, scope, "reliability"), 2))
+	if (because == "interval") return "interval"
 	if (verdict_of(i, scope, "robust") == "yes") return "robust"
-	if (verdict_of(i, scope, "robust") == "no") return "not by " alternatives(verdict_of(i, scope, "depends_on"))
-	if (!known(because)) return ""
-	parts = split(claim[i, "parts"], unused, ",")
-	return split(because, unused, ",") " of " counted(parts, "part") \
-		(verdict_of(i, scope, "verdict") == "not decided" ? " open" : "")
+	return verdict_of(i, scope, "robust") == "no" ? "not by " alternatives(verdict_of(i, scope, "depends_on")) : ""
+}
+
+# Of a compound claim: how many of its parts make the verdict, where not all must.
+function remark_of_parts(i, scope, because,   text, robust, unused) {
+	if (known(because))
+		text = split(because, unused, ",") " of " counted(split(claim[i, "parts"], unused, ","), "part") \
+			(verdict_of(i, scope, "verdict") == "not decided" ? " open" : "")
+	robust = verdict_of(i, scope, "robust")
+	return text (text && known(robust) ? ", " : "") (robust == "yes" ? "robust" : robust == "no" ? "not robust" : "")
 }
 
 function counted(n, singular) { return n " " singular (n == 1 ? "" : "s") }

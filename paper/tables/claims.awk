@@ -89,7 +89,7 @@ END {
 	for (i = 1; i <= claims; i++)
 		if (claim[i, "experiment"] == repeats && verdict_of(i, "checkpoint", "verdict") ~ /^(supported|contradicted|not decided)$/)
 			with_checkpoint = 1
-	print "\\begin{tabular}{@{}>{\\raggedright\\arraybackslash}p{5.6cm}ll>{\\raggedright\\arraybackslash}p{3.6cm}" \
+	print "\\begin{tabular}{@{}>{\\raggedright\\arraybackslash}p{6cm}ll>{\\raggedright\\arraybackslash}p{3.6cm}" \
 		(with_checkpoint ? "l" : "") "@{}}"
 	print "\\toprule"
 	print "Claim & Region & Estimate & Robust, or why not" (with_checkpoint ? " & On its checkpoint" : "") " \\\\"
