@@ -39,7 +39,7 @@ is 'the README has sentences, a stanza and commands' \
 run_commands() { . "$tmp/commands"; }
 ok 'its commands run' run_commands
 is '... and show the methods' "$(cut -f 1 "$tmp/output" | grep -cx -e oan -e taylor)" 2
-for table in methods readings classes heads harmful logits retention facts; do
+for table in methods differences readings classes heads harmful logits retention kept facts; do
     ok "... the experiment has $table.tsv" test -s "$tree/build/negated/$table.tsv"
 done
 is '... of these sentences' "$(cell "$tree/build/negated/facts.tsv" sentences value)" "$sentences"
@@ -50,6 +50,9 @@ written() { stat -c %y "$tree/build/negated/methods.tsv"; }
 before=$(written)
 ok 'once more' in_tree run-negated
 is '... nothing is done again' "$(written)" "$before"
+rm "$tree/build/negated/differences.tsv"
+ok 'without what is written beside the methods' in_tree run-negated
+ok '... it is written again' test -s "$tree/build/negated/differences.tsv"
 printf 'The story is not bad.\tpositive\n' >>"$tree/data/negated.tsv"
 ok 'another sentence' in_tree run-negated
 is '... is noticed' "$(cell "$tree/build/negated/facts.tsv" sentences value)" $((sentences + 1))
@@ -63,6 +66,20 @@ ok 'without inputs' in_tree INPUTS=nowhere "${roles#"$tree/"}"
 is '... a published checkpoint is not run' "$(state deep-original)" 'not run'
 is '... for a reason' "$(cell "$roles" deep-original why_not)" 'the checkpoint bert-sst2 is not here'
 is '... the added experiment is' "$(state negated)" run
+
+# --- further seeds: experiments of their own, judged as far as their tables are adopted
+
+printf '%s\n' 'negated.repeats := distilbert-sst2' 'negated.record := data/pocket/model/record.tsv' 'negated.seeds := 2 7' \
+    >>"$tree/experiments.mk"
+rm "$tree/results"
+mkdir -p "$tree/results/negated-s7"
+cp "$tree/build/negated/methods.tsv" "$tree/results/negated-s7/"
+measured=build/paper/paper/measured.tsv
+ok 'one of two further seeds' in_tree INPUTS=nowhere $measured
+is '... is judged' "$(grep negated "$tree/$measured")" \
+    "$(printf '%s\tnegated\tdistilbert-sst2\town\t%s\n' negated 1 negated-s7 7)"
+is '... the other can be run once it has an adapter' "$(in_tree run-negated-s2 2>&1 | grep -o '^negated-s2: .* is not here')" \
+    'negated-s2: data/adapters/negated-s2 is not here'
 
 mkdir -p "$tmp/the inputs/bert-sst2"
 touch "$tmp/the inputs/bert-sst2/"{config.json,pytorch_model.bin}
