@@ -51,14 +51,17 @@ include programs.mk
 FIELDS := checkpoint adapter repeat-layers classes sentences base other groups record repeats seeds
 $(foreach name,$(EXPERIMENTS) pocket $(NAME),$(foreach field,$(FIELDS),$(eval $(name).$(field) ?=)))
 
+# Longer experiments take from another what they do not say themselves; further seeds are among them.
+take_fields = $(foreach field,$(FIELDS),$(eval $(1).$(field) ?= $($(2).$(field))))
 define further_seed
-$(foreach field,$(filter-out adapter record seeds,$(FIELDS)),$(eval $(1)-s$(2).$(field) ?= $($(1).$(field))))
-$(eval $(1)-s$(2).adapter ?= data/adapters/$(1)-s$(2))
-$(eval $(1)-s$(2).record ?= data/adapters/$(1)-s$(2)/record.tsv)
+$(eval $(1)-s$(2).adapter ?= $($(1).adapter)-s$(2))
+$(eval $(1)-s$(2).record ?= $($(1).adapter)-s$(2)/record.tsv)
+$(call take_fields,$(1)-s$(2),$(1))
 endef
-$(foreach name,$(EXPERIMENTS),$(foreach seed,$($(name).seeds),$(call further_seed,$(name),$(seed))))
-FURTHER_SEEDS := $(foreach name,$(EXPERIMENTS),$(addprefix $(name)-s,$($(name).seeds)))
-STUDIES := $(EXPERIMENTS) $(FURTHER_SEEDS) pocket $(NAME)
+$(foreach name,$(LARGER),$(call take_fields,$(name),$($(name).like)))
+$(foreach name,$(EXPERIMENTS) $(LARGER),$(foreach seed,$($(name).seeds),$(call further_seed,$(name),$(seed))))
+LONGER := $(LARGER) $(foreach name,$(EXPERIMENTS) $(LARGER),$(addprefix $(name)-s,$($(name).seeds)))
+STUDIES := $(EXPERIMENTS) $(LONGER) pocket $(NAME)
 
 # The files named $(2) that folder $(1) has; its path may hold spaces.
 space := $(subst ,, )
@@ -204,15 +207,16 @@ TABLES := methods differences readings classes sizes heads harmful logits retent
 .PHONY: $(STUDIES:%=run-%)
 $(STUDIES:%=run-%): run-%: $(foreach table,$(TABLES),build/%/$(table).tsv)
 
-# Results are committed on purpose, never by building: what the paper's numbers are compared with.
-KEPT := $(foreach file,tokens forward ablation scores gradients retention,$(file).safetensors) \
-	$(TABLES:%=%.tsv)
+# Results are committed on purpose, never by building: what the paper's numbers are compared with. On larger sets of
+# sentences the tables alone: the rest has some 35 MB.
+BY_SENTENCE := $(foreach file,tokens forward ablation scores gradients retention,$(file).safetensors)
+kept_of = $(if $(filter $(addsuffix %,$(LARGER)),$(1)),,$(BY_SENTENCE)) $(TABLES:%=%.tsv)
 
-ADOPTABLE := $(EXPERIMENTS) $(FURTHER_SEEDS)
+ADOPTABLE := $(EXPERIMENTS) $(LONGER)
 .PHONY: $(ADOPTABLE:%=adopt-results-%)
 $(ADOPTABLE:%=adopt-results-%): adopt-results-%: run-%
 	@mkdir -p results/$*
-	cd build/$* && cp $(KEPT) $(CURDIR)/results/$*/
+	cd build/$* && cp $(call kept_of,$*) $(CURDIR)/results/$*/
 
 # ---- further criteria, their costs, joint removal: longer, on purpose ----
 
@@ -243,7 +247,7 @@ ifneq ($(filter study,$(MAKECMDGOALS)),)
 ifeq ($(and $(NAME),$(MODEL),$(SENTENCES)),)
 $(error usage: make study NAME=x MODEL=dir SENTENCES=file.tsv [ADAPTER=dir] [CLASSES=a,b] [BASE=dir])
 endif
-ifneq ($(filter $(NAME),$(EXPERIMENTS) $(FURTHER_SEEDS) pocket paper bin obj tests train)$(shell tr -d 'A-Za-z0-9_-' <<< '$(NAME)'),)
+ifneq ($(filter $(NAME),$(EXPERIMENTS) $(LONGER) pocket paper bin obj tests train)$(shell tr -d 'A-Za-z0-9_-' <<< '$(NAME)'),)
 $(error NAME='$(NAME)' is taken, or has other characters than letters, digits, _ and -)
 endif
 endif

@@ -10,8 +10,8 @@
 #   NAME.groups         NAME=CLASS+CLASS,…: sides of the classes whose log-odds are read as a margin, too
 #   NAME.record         what its training recorded, if it was trained here
 #   NAME.repeats        the published experiment that it repeats, if any
-#   NAME.seeds          further seeds of its training: experiments NAME-s2, …, alike but for adapter and record. They take
-#                       longer: `make adopt-results-NAME-s2` puts one into results/, and the paper judges by what is there
+#   NAME.seeds          further seeds of its training: experiments NAME-s2, …, alike but for adapter and record; longer
+#   NAME.like           the experiment from which it takes all else, if it is a longer one
 #
 # A new experiment is a stanza here, its name in EXPERIMENTS, and a TSV in data/. One whose checkpoint, adapter or base is
 # not here is not run, and the paper says so; `make REQUIRE=all paper` makes that an error.
@@ -83,6 +83,23 @@ minilm-world-sports.other      := minilm-sst2
 minilm-world-sports.record     := data/adapters/minilm-world-sports/record.tsv
 minilm-world-sports.repeats    := minilm-world-sports
 minilm-world-sports.seeds      := 2 3
+
+# ---- longer: larger sets of sentences, which decide in general; `make adopt-results-NAME`, or NAME-s2, … ----
+# The paper judges by those that are in results/.
+
+LARGER := minilm-sst2-dev minilm12-sst2-dev minilm-agnews-test minilm-world-sports-test
+
+minilm-sst2-dev.like      := minilm-sst2
+minilm-sst2-dev.sentences := $(INPUTS)/sst2/dev.tsv
+
+minilm12-sst2-dev.like      := minilm12-sst2
+minilm12-sst2-dev.sentences := $(INPUTS)/sst2/dev.tsv
+
+minilm-agnews-test.like      := minilm-agnews
+minilm-agnews-test.sentences := build/train/agnews-test-800.tsv
+
+minilm-world-sports-test.like      := minilm-world-sports
+minilm-world-sports-test.sentences := build/train/agnews-test-800.tsv
 
 # ---- the tiny model of `make pocket` and of the tests: nothing to fetch ----
 

@@ -34,6 +34,12 @@ build/train/agnews-pool.tsv: $(BIN)/pool-sentences build/train/agnews-test.tsv \
 		$(AGNEWS_PARTS:%=build/train/agnews-%.tsv)
 	$< -v --except build/train/agnews-test.tsv $(AGNEWS_PARTS:%=build/train/agnews-%.tsv) -o $@
 
+# A part of the test set, as large for each class: heads are judged by it in the longer experiments.
+build/train/agnews-test-800.tsv: $(BIN)/sample-sentences build/train/agnews-test.tsv
+	$< --classes 'World,Sports,Business,Sci/Tech' --per-class 200 build/train/agnews-test.tsv -o $@
+
+$(patsubst %,build/%/params,$(filter minilm-agnews-test% minilm-world-sports-test%,$(STUDIES))): build/train/agnews-test-800.tsv
+
 # ---- tasks: the classes in their order, sentences to train on and others to measure accuracy on ----
 
 TASKS := sst2 agnews world-sports

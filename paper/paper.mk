@@ -107,19 +107,20 @@ tables_of = $(foreach name,$(call experiments_of,$(1)),\
 	$(foreach table,methods readings classes harmful facts retention,build/$(name)/$(table).tsv))
 records_of = $(foreach name,$(call experiments_of,$(1)),$($(name).record))
 
-# Whose tables the claims are judged by: those of the experiments that are run for the document, and of further seeds
-# those that are adopted.
+# Whose tables the claims are judged by: the experiments that are run for the document, as NAME=1, and of the longer ones,
+# in the paper, those that are adopted, NAME=SEED.
 JUDGED := methods differences classes retention kept facts
-judged_experiments = $(foreach name,$(call experiments_of,$(1)),$(if $($(name).repeats),$(name)))
-judged_seeds = $(if $(filter build/paper/%,$(1)),$(foreach name,$(EXPERIMENTS),$(foreach seed,$($(name).seeds),\
-	$(if $(wildcard results/$(name)-s$(seed)/methods.tsv),$(name)=$(seed)))))
-of_seed = $(word 1,$(subst =, ,$(1)))-s$(word 2,$(subst =, ,$(1)))
-measured_rows = $(foreach name,$(call judged_experiments,$(1)),\
-	$(name) $(name) $($(name).repeats) $(if $($(name).record),own 1,checkpoint NA)) \
-	$(foreach further,$(call judged_seeds,$(1)),$(call measured_seed,$(subst =, ,$(further))))
-measured_seed = $(word 1,$(1))-s$(word 2,$(1)) $(word 1,$(1)) $($(word 1,$(1)).repeats) own $(word 2,$(1))
-judged_tables = $(foreach name,$(call judged_experiments,$(1)),$(JUDGED:%=build/$(name)/%.tsv)) \
-	$(wildcard $(foreach further,$(call judged_seeds,$(1)),$(JUDGED:%=results/$(call of_seed,$(further))/%.tsv)))
+SEEDED := $(foreach name,$(EXPERIMENTS) $(LARGER),$(foreach seed,$($(name).seeds),$(name)=$(seed)))
+judged_here = $(foreach name,$(call experiments_of,$(1)),$(if $($(name).repeats),$(name)=1))
+judged_longer = $(if $(filter build/paper/%,$(1)),$(foreach model,$(LARGER:%=%=1) $(SEEDED),\
+	$(if $(wildcard results/$(call folder_of_model,$(model))/methods.tsv),$(model))))
+folder_of_model = $(patsubst %-s1,%,$(subst =,-s,$(1)))
+
+judged_tables = $(foreach model,$(call judged_here,$(1)),$(JUDGED:%=build/$(call folder_of_model,$(model))/%.tsv)) \
+	$(wildcard $(foreach model,$(call judged_longer,$(1)),$(JUDGED:%=results/$(call folder_of_model,$(model))/%.tsv)))
+measured_rows = $(foreach model,$(call judged_here,$(1)) $(call judged_longer,$(1)),\
+	$(call folder_of_model,$(model)) $(call measured_cells,$(word 1,$(subst =, ,$(model))),$(word 2,$(subst =, ,$(model)))))
+measured_cells = $(1) $($(1).repeats) $(if $($(1).record),own $(2),checkpoint NA)
 
 $(PAPERS:%=%/measured.tsv): %/measured.tsv: FORCE
 	$(call rewrite,printf '%s\t%s\t%s\t%s\t%s\n' folder experiment repeats origin seed $(call measured_rows,$*))

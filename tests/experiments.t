@@ -70,7 +70,7 @@ is '... the added experiment is' "$(state negated)" run
 # --- further seeds: experiments of their own, judged as far as their tables are adopted
 
 printf '%s\n' 'negated.repeats := distilbert-sst2' 'negated.record := data/pocket/model/record.tsv' 'negated.seeds := 2 7' \
-    >>"$tree/experiments.mk"
+    'negated-s2.adapter := data/adapters/negated-s2' >>"$tree/experiments.mk"
 rm "$tree/results"
 mkdir -p "$tree/results/negated-s7"
 cp "$tree/build/negated/methods.tsv" "$tree/results/negated-s7/"
