@@ -44,6 +44,7 @@ function alternatives(list,   n, i, name, text) {
 
 function alternative(name) {
 	if (name == "spearman" || name == "within_layer") return "the same sentences"
+	if (name ~ /^mean_ablation/) return "removal to the mean"
 	if (name ~ /^within_layer/) return "layers alone"
 	if (name ~ /^partial_layer/) return "ranks less layers"
 	return "\\code{" tex(name) "}"

@@ -19,6 +19,7 @@
  *   layer_cross_fitted, and of layer_spearman layer_count, layer_p, layer_p_error (layer-level.h)
  *   effective_sentences  how many sentences carry the score (columns.h)
  *   layer_spearman_low, layer_spearman_high, layer_cross_fitted_low, layer_cross_fitted_high
+ *   mean_ablation_cross_fitted, as cross_fitted, where removal sets a head's context to its mean in place of zero
  * The row `random` is the mean over random rankings, with the 2.5 and 97.5 % quantiles of their correlations.
  * If wanted, differences.tsv, one row for every other method: how far the r of `method` lies above that of `against`,
  * the same statistics with _low and _high, from the same resamples. The mean over random rankings is taken as known.
@@ -70,7 +71,7 @@ static const struct command command = {
 	.most_files = -1,
 };
 
-/* Every correlation; of those between layers no heads are resampled. */
+/* Every correlation; of those after HEAD_STATISTICS no heads are resampled. */
 enum statistic {
 	SPEARMAN,
 	CROSS_FITTED,
@@ -81,11 +82,12 @@ enum statistic {
 	HEAD_STATISTICS,
 	LAYER = HEAD_STATISTICS,
 	LAYER_CROSS_FITTED,
+	MEAN_ABLATION_CROSS_FITTED,
 	STATISTICS
 };
 static const char *const statistic_names[STATISTICS] = {"spearman", "cross_fitted", "within_layer",
 	"within_layer_cross_fitted", "partial_layer", "partial_layer_cross_fitted", "layer_spearman",
-	"layer_cross_fitted"};
+	"layer_cross_fitted", "mean_ablation_cross_fitted"};
 
 /* What is resampled: of this model's heads, or of heads of such models. */
 enum estimand { SENTENCES, SENTENCES_AND_HEADS, ESTIMANDS };
@@ -101,17 +103,21 @@ struct method {
 	double effective_sentences;
 };
 
-/* The importance that methods are to predict. */
+/* The importance that methods are to predict, from the same sentences; by_mean.all NULL: there is none. */
+struct importance {
+	struct scores by_zero, by_mean;
+};
+
 static struct {
 	struct columns columns;
-	const struct column *ablation;
+	const struct column *ablation, *mean_ablation; /* mean_ablation NULL: the file does not have it */
 	struct logits logits;
 	struct heads heads;
 	int64_t total;		       /* heads of all layers */
 	struct strata classes, layers; /* of sentences, of heads */
 	int32_t *layer;		       /* [total] */
 	struct halves halves;
-	struct scores importance; /* from all sentences and from these halves */
+	struct importance importance; /* from all sentences and from these halves */
 } data;
 
 /* ---- what is compared ---- */
@@ -124,6 +130,7 @@ static void load(char *const *paths, int count)
 		methods_add_oan(&data.columns, "oan_other", other_path);
 	methods_add_layer(&data.columns);
 	data.ablation = columns_find(&data.columns, "ablation");
+	data.mean_ablation = columns_find(&data.columns, "ablation_mean");
 	data.heads = (struct heads){data.columns.layers, data.columns.heads};
 	data.total = heads_total(data.heads);
 	data.classes = strata_from(data.logits.labels, data.logits.sentences);
@@ -158,12 +165,28 @@ static struct method *list_methods(int *count)
 	return methods;
 }
 
+static struct importance importance_from(const struct halves *halves)
+{
+	struct importance importance = {.by_zero = scores_from(&data.columns, data.ablation, halves)};
+
+	if (data.mean_ablation)
+		importance.by_mean = scores_from(&data.columns, data.mean_ablation, halves);
+	return importance;
+}
+
+static void importance_free(struct importance *importance)
+{
+	scores_free(&importance->by_zero);
+	if (importance->by_mean.all)
+		scores_free(&importance->by_mean);
+}
+
 static void measure_importance(void)
 {
 	gsl_rng *rng = random_generator((uint64_t)seed);
 
 	data.halves = halves_draw(&data.classes, splits, rng);
-	data.importance = scores_from(&data.columns, data.ablation, &data.halves);
+	data.importance = importance_from(&data.halves);
 	gsl_rng_free(rng);
 }
 
@@ -180,10 +203,11 @@ static double cross_fit_layers(const struct scores *scores, const struct scores 
 }
 
 /* head_times [heads]: how often each is there; NULL: once. */
-static void find_statistics(const struct scores *scores, const struct scores *importance, const int32_t *head_times,
+static void find_statistics(const struct scores *scores, const struct importance *importance, const int32_t *head_times,
 	double values[STATISTICS])
 {
-	const struct fit fit = fit_heads(scores, importance, data.heads, head_times);
+	const struct scores *by_zero = &importance->by_zero, *by_mean = &importance->by_mean;
+	const struct fit fit = fit_heads(scores, by_zero, data.heads, head_times);
 
 	values[SPEARMAN] = fit.same.overall;
 	values[CROSS_FITTED] = fit.crossed.overall;
@@ -191,14 +215,19 @@ static void find_statistics(const struct scores *scores, const struct scores *im
 	values[WITHIN_LAYER_CROSS_FITTED] = fit.crossed.within;
 	values[PARTIAL_LAYER] = fit.same.partial;
 	values[PARTIAL_LAYER_CROSS_FITTED] = fit.crossed.partial;
-	values[LAYER] = head_times ? NAN : layer_spearman(scores->all->values, importance->all->values, data.heads);
-	values[LAYER_CROSS_FITTED] = head_times ? NAN : cross_fit_layers(scores, importance);
+	values[LAYER] = values[LAYER_CROSS_FITTED] = values[MEAN_ABLATION_CROSS_FITTED] = NAN;
+	if (head_times)
+		return;
+	values[LAYER] = layer_spearman(scores->all->values, by_zero->all->values, data.heads);
+	values[LAYER_CROSS_FITTED] = cross_fit_layers(scores, by_zero);
+	if (by_mean->all)
+		values[MEAN_ABLATION_CROSS_FITTED] = fit_heads(scores, by_mean, data.heads, NULL).crossed.overall;
 }
 
 static void observe_column(struct method *method)
 {
 	struct scores scores = scores_from(&data.columns, method->column, &data.halves);
-	const double *score = scores.all->values, *importance = data.importance.all->values;
+	const double *score = scores.all->values, *importance = data.importance.by_zero.all->values;
 	gsl_rng *rng = random_generator((uint64_t)seed);
 
 	find_statistics(&scores, &data.importance, NULL, method->value);
@@ -289,7 +318,7 @@ static void resample(struct method *methods, int count, int64_t i)
 	gsl_rng *rng = random_generator((uint64_t)(seed + i)); /* one for each, so that threads can share them out */
 	int32_t *times = draw_times(&data.classes, rng), *head_times = draw_times(&data.layers, rng);
 	struct halves halves = halves_draw_repeated(&data.classes, times, resample_splits, rng);
-	struct scores importance = scores_from(&data.columns, data.ablation, &halves);
+	struct importance importance = importance_from(&halves);
 
 	for (int m = 0; m < count; m++) {
 		if (!methods[m].column)
@@ -303,7 +332,7 @@ static void resample(struct method *methods, int count, int64_t i)
 		}
 		scores_free(&scores);
 	}
-	scores_free(&importance);
+	importance_free(&importance);
 	halves_free(&halves);
 	free(times);
 	free(head_times);
@@ -363,8 +392,12 @@ static void write_header(FILE *stream, const struct retention *retention)
 		fprintf(stream, "\t%s_shift\t%s_heads_low\t%s_heads_high", name, name, name);
 	}
 	fputs("\tlayer_cross_fitted\tlayer_count\tlayer_p\tlayer_p_error\teffective_sentences", stream);
-	for (int s = LAYER; s < STATISTICS; s++)
-		fprintf(stream, "\t%s_low\t%s_high", statistic_names[s], statistic_names[s]);
+	for (int s = LAYER; s < STATISTICS; s++) {
+		const char *name = statistic_names[s];
+		if (s == MEAN_ABLATION_CROSS_FITTED)
+			fprintf(stream, "\t%s", name);
+		fprintf(stream, "\t%s_low\t%s_high", name, name);
+	}
 	fputc('\n', stream);
 }
 
@@ -411,6 +444,8 @@ static void write_method(FILE *stream, const struct method *method, const struct
 	write_number(stream, method->layer.p_error);
 	write_number(stream, method->effective_sentences);
 	for (enum statistic s = LAYER; s < STATISTICS; s++) {
+		if (s == MEAN_ABLATION_CROSS_FITTED)
+			write_number(stream, method->value[s]);
 		write_number(stream, method->interval[s][SENTENCES].low);
 		write_number(stream, method->interval[s][SENTENCES].high);
 	}

@@ -9,10 +9,10 @@
  *   logits FILE                a row a sentence: sentence (from 0), label, then a column a class
  *   retention RETENTION        a row a method and budget: what is left with the k lowest-ranked heads removed, in %;
  *                              random: mean and 2.5 to 97.5 % of the random rankings. cross_fitted …: the margin and
- *                              accuracy left when one half of the sentences ranks and the other measures, with interval
- *                              and p, and whether it lies above 100 % (retention.h)
- *   kept RETENTION             a row a cross-fitted method and budget, and for the mean over the budgets of 5 to 30: the
- *                              margin left, and how far it lies above that of random rankings, with intervals;
+ *                              accuracy left when one half of the sentences ranks and the other measures, with
+ *                              interval and p, and whether it lies above 100 % (retention.h)
+ *   kept RETENTION             a row a cross-fitted method and budget, and for the mean over the budgets of 5 to 30:
+ *                              the margin left, and how far it lies above that of random rankings, with intervals;
  *                              random_95: what 95 % of these do not exceed
  *   facts ABLATION SCORES...   name and value: the sizes, the model's accuracy and margin, what the heads amount to
  */
@@ -45,8 +45,8 @@ static struct option_row rows[] = {
 	{"columns", 0, OPTION_TEXT, &chosen, 0, 0, "A,B", "heads: these alone", false, false},
 	{"retention", 0, OPTION_TEXT, &retention_path, 0, 0, "FILE", "facts: what prune wrote", false, false},
 	{"tokens", 0, OPTION_TEXT, &tokens_path, 0, 0, "FILE", "facts: what tokenize wrote", false, false},
-	{"resamples", 0, OPTION_INTEGER, &resamples, 2, 1e6, "N", "harmful, retention, kept, facts: of the sentences", false,
-		false},
+	{"resamples", 0, OPTION_INTEGER, &resamples, 2, 1e6, "N", "harmful, retention, kept, facts: of the sentences",
+		false, false},
 	{"seed", 0, OPTION_INTEGER, &seed, 0, UINT32_MAX, "N", "harmful, retention, kept, facts: of all random", false,
 		false},
 	{0},

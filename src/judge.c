@@ -13,10 +13,10 @@
  *   seeds                  how many models, or controlled runs
  *   reliability            of what the scores are to predict, the mean over seeds
  *   region_low, region_high
- *   robust                 of a claim that is decided: yes, if the verdict is the same by every alternative: every
- * variant of the score, the same sentences for score and removal, within layers, beyond layers; else no. NA: there are
- * no alternatives depends_on             the alternatives by which it is another; of a compound claim, the parts that
- * are not robust
+ *   robust                 of a claim that is decided: yes, if the verdict is the same by every alternative: variants
+ *                          of the score, the same sentences for score and removal, removal to the mean, within
+ *                          layers, beyond layers; else no. NA: there are no alternatives
+ *   depends_on             the alternatives by which it is another; of a compound claim, the parts not robust
  */
 #include "controlled.h"
 #include "fail.h"
@@ -342,14 +342,15 @@ static void try_variants(const struct claim *claim, enum scope scope, struct ver
 
 static void try_alternatives(const struct claim *claim, enum scope scope, struct verdict *verdict)
 {
-	static const char *const columns[] = {"spearman", "within_layer_cross_fitted", "partial_layer_cross_fitted"};
+	static const char *const columns[] = {"spearman", "mean_ablation_cross_fitted", "within_layer_cross_fitted",
+		"partial_layer_cross_fitted", NULL};
 	static const char *const within_columns[] = {"within_layer", "partial_layer_cross_fitted", NULL};
 	const char *primary = claim->experiment && claim->method ? primary_column(claim->statistic) : NULL;
 
 	if (!primary || strncmp(primary, "layer", 5) == 0)
 		return;
 	const char *const *list = strncmp(primary, "within", 6) == 0 ? within_columns : columns;
-	for (int i = 0; i < 3 && list[i]; i++)
+	for (int i = 0; list[i]; i++)
 		try_alternative(claim, scope, (struct how){claim->method, list[i]}, list[i], verdict);
 	try_variants(claim, scope, verdict);
 }
@@ -392,10 +393,13 @@ static void set_robust_by_parts(struct verdict *whole, int64_t robust, int64_t d
 {
 	if (whole->answer != SUPPORTED && whole->answer != CONTRADICTED)
 		return;
-	if (robust && (whole->answer == CONTRADICTED || !depends))
+	if (robust && (whole->answer == CONTRADICTED || !depends)) {
 		whole->robust = ROBUST;
-	else if (depends)
+		free(whole->depends_on);
+		whole->depends_on = NULL;
+	} else if (depends) {
 		whole->robust = DEPENDS;
+	}
 }
 
 /* verdicts: those of the claims so far, in the same scope. */

@@ -151,28 +151,31 @@ is '... both are open' "$(verdicts harm no-harm)" 'not decided,not decided'
 
 # --- alternatives
 
-wide='method spearman ci_low ci_high cross_fitted cross_fitted_low cross_fitted_high within_layer within_layer_cross_fitted partial_layer_cross_fitted'
+wide="$columns within_layer within_layer_cross_fitted partial_layer_cross_fitted mean_ablation_cross_fitted"
 number=1
 for folder in m m-s2 m-s3; do
-    table $folder/methods.tsv "$wide" "a 0.8 0 0 0.8$number 0 0 0.8 0.8 0.8" "a_b 0.8 0 0 0.8$number 0 0 0.8 0.8 0.8" \
-        "a_base 0 0 0 0 0 0 0 0 0" "ab 0 0 0 0 0 0 0 0 0" "c 0.8 0 0 0.8$number 0 0 0.8 0.0$number 0.8" \
-        "c_x 0.8 0 0 -0.8$number 0 0 0.8 0.8 0.8" 'd 0.1 0 0 NA NA NA NA NA NA'
+    table $folder/methods.tsv "$wide" "a 0.8 0 0 0.8$number 0 0 0.8 0.8 0.8 0.9" "a_b 0.8 0 0 0.8$number 0 0 0.8 0.8 0.8 0" \
+        "a_base 0 0 0 0 0 0 0 0 0 0" "ab 0 0 0 0 0 0 0 0 0 0" "c 0.8 0 0 0.8$number 0 0 0.8 0.0$number 0.8 -0.8" \
+        "c_x 0.8 0 0 -0.8$number 0 0 0.8 0.8 0.8 0.9" 'd 0.1 0 0 NA NA NA NA NA NA NA'
     number=$((number + 1))
 done
 claims 'firm e a spearman NA strong NA' 'shaky e c spearman NA strong NA' 'within e a within_layer_spearman NA strong NA' \
     'undefined e d spearman NA strong NA' 'both e NA NA NA all firm,shaky' 'wrong e a spearman NA inverted NA' \
     'one e NA NA NA all firm,wrong' 'rest e NA NA NA all undefined,firm' 'void e NA NA NA all undefined' \
-    'nested e NA NA NA all rest,one'
+    'nested e NA NA NA all rest,one' 'shaky-not e c spearman NA inverted NA' \
+    'either e NA NA NA all wrong,shaky-not'
 ok 'alternatives' judge "$tmp/published.tsv" "$tmp/models.tsv" "${three[@]}"
 is '... that agree, controls and other scores left out' "$(cell firm verdict) $(cell firm robust) $(cell firm depends_on)" \
     'supported yes NA'
-is '... that do not' "$(cell shaky robust) $(cell shaky depends_on)" 'no within_layer_cross_fitted,c_x'
+is '... that do not' "$(cell shaky robust) $(cell shaky depends_on)" 'no mean_ablation_cross_fitted,within_layer_cross_fitted,c_x'
 is '... within layers' "$(cell within verdict) $(cell within robust)" 'supported yes'
 is 'what is undefined is not run' "$(verdicts undefined)" 'not run'
 is 'a compound claim of supported parts' "$(cell both verdict) $(cell both because)" 'supported NA'
 is '... stands as firmly as all of them' "$(cell both robust) $(cell both depends_on)" 'no shaky'
 is '... with a contradicted part is contradicted by it' "$(cell one verdict) $(cell one because) $(cell one robust)" \
     'contradicted wrong yes'
+is '... or as firmly as the firmest that contradicts it' "$(cell either verdict) $(cell either robust) $(cell either depends_on)" \
+    'contradicted yes NA'
 is '... with an open part is open' "$(cell rest verdict) $(cell rest because)" 'not decided undefined'
 is '... of nothing is not run' "$(verdicts void)" 'not run'
 is '... of compound claims' "$(cell nested verdict) $(cell nested because)" 'contradicted one'
