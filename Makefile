@@ -58,9 +58,9 @@ $(eval $(1)-s$(2).adapter ?= $($(1).adapter)-s$(2))
 $(eval $(1)-s$(2).record ?= $($(1).adapter)-s$(2)/record.tsv)
 $(call take_fields,$(1)-s$(2),$(1))
 endef
-$(foreach name,$(LARGER),$(call take_fields,$(name),$($(name).like)))
+$(foreach name,$(LARGER) $(FULL),$(call take_fields,$(name),$($(name).like)))
 $(foreach name,$(EXPERIMENTS) $(LARGER),$(foreach seed,$($(name).seeds),$(call further_seed,$(name),$(seed))))
-LONGER := $(LARGER) $(foreach name,$(EXPERIMENTS) $(LARGER),$(addprefix $(name)-s,$($(name).seeds)))
+LONGER := $(LARGER) $(FULL) $(foreach name,$(EXPERIMENTS) $(LARGER),$(addprefix $(name)-s,$($(name).seeds)))
 STUDIES := $(EXPERIMENTS) $(LONGER) pocket $(NAME)
 
 # The files named $(2) that folder $(1) has; its path may hold spaces.
@@ -208,9 +208,10 @@ TABLES := methods differences readings classes sizes heads harmful logits retent
 $(STUDIES:%=run-%): run-%: $(foreach table,$(TABLES),build/%/$(table).tsv)
 
 # Results are committed on purpose, never by building: what the paper's numbers are compared with. On larger sets of
-# sentences the tables alone: the rest has some 35 MB.
+# sentences the tables alone: the rest has some 35 MB. Of a model that is not in data/, its record as well.
 BY_SENTENCE := $(foreach file,tokens forward ablation scores gradients retention,$(file).safetensors)
-kept_of = $(if $(filter $(addsuffix %,$(LARGER)),$(1)),,$(BY_SENTENCE)) $(TABLES:%=%.tsv)
+kept_of = $(if $(filter $(addsuffix %,$(LARGER)),$(1)),,$(BY_SENTENCE)) $(TABLES:%=%.tsv) \
+	$(if $(filter $(FULL),$(1)),$(CURDIR)/$($(1).record))
 
 ADOPTABLE := $(EXPERIMENTS) $(LONGER)
 .PHONY: $(ADOPTABLE:%=adopt-results-%)

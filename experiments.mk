@@ -101,6 +101,26 @@ minilm-agnews-test.sentences := build/train/agnews-test-800.tsv
 minilm-world-sports-test.like      := minilm-world-sports
 minilm-world-sports-test.sentences := build/train/agnews-test-800.tsv
 
+# ---- longer: the same trained in all weights, which tells what LoRA does to a result; `make train-NAME` first ----
+# The weights stay out of the repository, the results are in it.
+
+FULL := minilm-sst2-full minilm-agnews-full minilm-world-sports-full
+
+minilm-sst2-full.like       := minilm-sst2
+minilm-sst2-full.checkpoint := build/train/minilm-sst2-full
+minilm-sst2-full.adapter    :=
+minilm-sst2-full.record     := build/train/minilm-sst2-full/record.tsv
+
+minilm-agnews-full.like       := minilm-agnews
+minilm-agnews-full.checkpoint := build/train/minilm-agnews-full
+minilm-agnews-full.adapter    :=
+minilm-agnews-full.record     := build/train/minilm-agnews-full/record.tsv
+
+minilm-world-sports-full.like       := minilm-world-sports
+minilm-world-sports-full.checkpoint := build/train/minilm-world-sports-full
+minilm-world-sports-full.adapter    :=
+minilm-world-sports-full.record     := build/train/minilm-world-sports-full/record.tsv
+
 # ---- the tiny model of `make pocket` and of the tests: nothing to fetch ----
 
 pocket.checkpoint := data/pocket/model

@@ -66,7 +66,7 @@ $(TASKS:%=build/train/%-held-out.safetensors): build/train/%-held-out.safetensor
 		$(UNTUNED)/model.safetensors $$($$*.held-out)
 	$(call tokenize,$($*.held-out))
 
-# ---- models: NAME-s2 to NAME-s5 are runs of other seeds; NAME-full trains all weights, to tell what LoRA does to a result ----
+# ---- models: NAME-sSEED are runs of other seeds; NAME-full trains all weights, to tell what LoRA does to a result ----
 
 MODELS := minilm-sst2 minilm12-sst2 minilm-agnews minilm-world-sports
 
@@ -83,11 +83,11 @@ minilm-world-sports.epochs := 3
 lora.recipe := --rank 16 --alpha 32 --half --rate 5e-4
 full.recipe := --method full --rate 5e-5
 
-SEEDS := 2 3 4 5
-ADAPTERS := $(MODELS) $(foreach seed,$(SEEDS),$(MODELS:%=%-s$(seed)))
-TRAINED := $(ADAPTERS) $(MODELS:%=%-full)
+ADAPTERS := $(MODELS) $(foreach name,$(MODELS),$(addprefix $(name)-s,$($(name).seeds)))
+TRAINED := $(ADAPTERS) $(FULL)
 
-# of a run, NAME, NAME-sN or NAME-full
+# of a run, NAME, NAME-sSEED or NAME-full
+SEEDS := $(sort $(foreach name,$(MODELS),$($(name).seeds)))
 seed_of = $(or $(filter $(SEEDS),$(lastword $(subst -s, ,$(1)))),1)
 model_of = $(patsubst %-full,%,$(1:%-s$(call seed_of,$(1))=%))
 task_of = $($(call model_of,$(1)).task)

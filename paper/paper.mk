@@ -144,6 +144,12 @@ $(foreach table,$(OVERALL),$(PAPERS:%=%/$(table).tex)): build/%.tex: paper/tsv.a
 		$$(call records_of,build/$$(*D))
 	awk $(addprefix -f ,$(filter %.awk,$^)) $(filter %.tsv,$^) > $@
 
+# Low-rank adapters beside training in all weights, of which the paper takes what is adopted.
+lora_tables = $(foreach name,$(filter $(FULL:%-full=%),$(call experiments_of,$(1))),build/$(name)/methods.tsv $($(name).record))
+full_tables = $(if $(filter build/paper/%,$(1)),$(wildcard $(foreach name,$(FULL),results/$(name)/methods.tsv results/$(name)/record.tsv)))
+$(PAPERS:%=%/full.tex): %/full.tex: paper/tsv.awk paper/tables/full.awk $$(call lora_tables,$$*) $$(call full_tables,$$*)
+	awk -v names='$(FULL:%-full=%)' $(addprefix -f ,$(filter %.awk,$^)) $(filter %.tsv,$^) > $@
+
 # The published experiments, and NA: what is about several, or about the controlled runs.
 CLAIMED := $(sort $(foreach name,$(EXPERIMENTS),$($(name).repeats))) NA
 $(foreach name,$(CLAIMED),$(PAPERS:%=%/claims-$(name).tex)): build/%.tex: paper/tsv.awk paper/verdicts.awk \
@@ -187,7 +193,7 @@ SHOWN.paper := $(SHOWN.report) tables/retention tables/gradient tables/readings 
 	tables/harmful
 shown_of = $(foreach name,$(call experiments_of,$(1)),$(patsubst %,build/$(name)/%.tex,$(SHOWN.$(notdir $(1)))))
 
-$(PAPERS:%=%.pdf): %.pdf: $(OVERALL:%=$$*/%.tex) $(CLAIMED:%=$$*/claims-%.tex) $(EXCERPTS)
+$(PAPERS:%=%.pdf): %.pdf: $(OVERALL:%=$$*/%.tex) $$*/full.tex $(CLAIMED:%=$$*/claims-%.tex) $(EXCERPTS)
 
 $(DOCUMENTS:%=%.pdf): %.pdf: paper/typeset.sh paper/$$(*F).tex paper/preamble.tex paper/names.tex \
 		$(wildcard paper/sections/*.tex) paper/references.bib %/numbers.tex $$(call shown_of,$$*)
