@@ -44,6 +44,17 @@ $(wordlist 2,$(words $(OTHER_GOALS)),$(OTHER_GOALS)): $(firstword $(OTHER_GOALS)
 	@:
 else
 
+# A recipe writes aside and renames, so that a make that is killed leaves no half file; aside bears the number of the
+# recipe's shell, so that two makes in one tree leave each other's files alone. What is left aside is harmless.
+aside = $@.$$$$
+keep_if_new = if cmp -s $(aside) $@; then rm $(aside); else mv $(aside) $@; fi
+
+# A clock that was set back would pass old results off as newer than what they were made from.
+ifneq ($(filter-out help clean,$(or $(MAKECMDGOALS),paper)),)
+FUTURE := $(shell find build -newermt '3 seconds' -print -quit 2>/dev/null)
+$(if $(FUTURE),$(error $(FUTURE) is newer than the clock, which was set back: `make clean`))
+endif
+
 include programs.mk
 
 # ---- which experiments can be run: those whose inputs are here ----
@@ -95,8 +106,7 @@ $(call in_build,params): build/%/params: FORCE
 	    if [ -z "$$path" ]; then echo none; continue; fi; \
 	    [ -e "$$path" ] || { echo "$*: $$path is not here; \`make setup fetch\` gets the inputs" >&2; exit 1; }; \
 	    find "$$path" -maxdepth 1 -type f -printf '%p %s %T@\n' | sort; \
-	  done; } > $@.new
-	@if cmp -s $@.new $@; then rm $@.new; else mv $@.new $@; fi
+	  done; } > $(aside); $(keep_if_new)
 
 # checkpoint (and adapter) -> model folder in one canonical form
 $(call in_build,model/model.safetensors): build/%/model/model.safetensors: $(BIN)/import-checkpoint build/%/params

@@ -33,33 +33,34 @@ programs: $(PROGRAMS:%=$(BIN)/%) ## compile the programs into build/bin
 # Other compilers or flags rebuild everything.
 $(OBJ)/flags: FORCE
 	@mkdir -p $(@D)
-	@printf '%s\n' '$(CC) $(CFLAGS) $(REQUIRED) $(LIBRARIES)' > $@.new
-	@if cmp -s $@.new $@; then rm $@.new; else mv $@.new $@; fi
+	@printf '%s\n' '$(CC) $(CFLAGS) $(REQUIRED) $(LIBRARIES)' > $(aside); $(keep_if_new)
+
+# Compiles to $@, with options $(1), from $(2); what these include is kept for the next make in $(3).
+compile = $(CC) $(CFLAGS) $(REQUIRED) $(1) -MMD -MP -MT $@ -MF $(3).$$$$ $(2) -o $(aside) && \
+	mv $(3).$$$$ $(3) && mv $(aside) $@
 
 $(SHARED:%=$(OBJ)/lib/%.o): $(OBJ)/lib/%.o: src/lib/%.c $(OBJ)/flags
 	@mkdir -p $(@D)
 	@echo '  CC  $@'
-	@$(CC) $(CFLAGS) $(REQUIRED) -MMD -MP -c $< -o $@
+	@$(call compile,-c,$<,$(@:.o=.d))
 
 $(KERNELS:%=$(OBJ)/lib/kernels-%.o): $(OBJ)/lib/kernels-%.o: src/lib/kernels-body.c $(OBJ)/flags
 	@mkdir -p $(@D)
 	@echo '  CC  $@'
-	@$(CC) $(CFLAGS) $(REQUIRED) $(KERNEL_FLAGS) $(KERNEL_FLAGS.$*) -DKERNELS=kernels_$* \
-		-DKERNELS_NAME='"$*"' -MMD -MP -c $< -o $@
+	@$(call compile,-c $(KERNEL_FLAGS) $(KERNEL_FLAGS.$*) -DKERNELS=kernels_$* -DKERNELS_NAME='"$*"',$<,$(@:.o=.d))
 
 LIBRARY := $(OBJ)/t-model.a
 $(LIBRARY): $(SHARED:%=$(OBJ)/lib/%.o) $(KERNELS:%=$(OBJ)/lib/kernels-%.o)
-	@rm -f $@
-	@ar rcs $@ $^
+	@ar rcs $(aside) $^ && mv $(aside) $@
 
 $(PROGRAMS:%=$(OBJ)/%.o): $(OBJ)/%.o: src/%.c $(OBJ)/flags
 	@mkdir -p $(@D)
 	@echo '  CC  $@'
-	@$(CC) $(CFLAGS) $(REQUIRED) -MMD -MP -c $< -o $@
+	@$(call compile,-c,$<,$(@:.o=.d))
 
 $(PROGRAMS:%=$(BIN)/%): $(BIN)/%: $(OBJ)/%.o $(LIBRARY)
 	@mkdir -p $(@D)
 	@echo '  CC  $@'
-	@$(CC) $(CFLAGS) $(REQUIRED) $^ $(LIBRARIES) -o $@
+	@$(CC) $(CFLAGS) $(REQUIRED) $^ $(LIBRARIES) -o $(aside) && mv $(aside) $@
 
 -include $(wildcard $(OBJ)/*.d $(OBJ)/lib/*.d)

@@ -45,8 +45,9 @@ pocket: build/pocket/paper.pdf ## the same paper about the tiny model, in a minu
 # Cairo stamps the clock into what it draws: the stamp is made a constant.
 define draw
 @mkdir -p $(@D)
-gnuplot -c $< $(filter %.tsv,$^) $@
-@sed -i 's/CreationDate (D:[0-9]*/CreationDate (D:19700101000000/' $(@:.tex=.pdf)
+aside=$(@:.tex=).$$$$; gnuplot -c $< $(filter %.tsv,$^) $$aside.tex; \
+sed -i 's/CreationDate (D:[0-9]*/CreationDate (D:19700101000000/' $$aside.pdf; sed -i "s,$$aside,$(@:.tex=)," $$aside.tex; \
+mv $$aside.pdf $(@:.tex=.pdf); mv $$aside.tex $@
 endef
 
 $(call in_build,figures/retention.tex): build/%/figures/retention.tex: figures/retention.gp figures/style.gp \
@@ -63,7 +64,7 @@ $(call in_build,figures/heatmap.tex): build/%/figures/heatmap.tex: figures/heatm
 
 define tabulate
 @mkdir -p $(@D)
-awk -v repeats='$($*.repeats)' $(addprefix -f ,$(filter %.awk,$^)) $(filter %.tsv,$^) > $@
+awk -v repeats='$($*.repeats)' $(addprefix -f ,$(filter %.awk,$^)) $(filter %.tsv,$^) > $(aside); mv $(aside) $@
 endef
 
 $(call in_build,tables/methods.tex): build/%/tables/methods.tex: paper/tsv.awk paper/tables/methods.awk \
@@ -91,8 +92,7 @@ $(call in_build,tables/harmful.tex): build/%/tables/harmful.tex: paper/tsv.awk p
 # Rewritten only when they change: editing a role, or a commit, rebuilds what depends on them.
 define rewrite
 @mkdir -p $(@D)
-@$(1) > $@.new
-@if cmp -s $@.new $@; then rm $@.new; else mv $@.new $@; fi
+@$(1) > $(aside); $(keep_if_new)
 endef
 
 build/revision.tsv: FORCE
@@ -134,7 +134,7 @@ build/paper/paper/verdicts.tsv: data/boundary/rule.tsv build/boundary/claims.tsv
 
 $(DOCUMENTS:%=%/numbers.tex): %/numbers.tex: paper/tsv.awk paper/verdicts.awk paper/numbers.awk build/revision.tsv \
 		%/roles.tsv data/published.tsv $$(call tables_of,$$*) $$(call records_of,$$*)
-	awk $(addprefix -f ,$(filter %.awk,$^)) $(filter %.tsv,$^) > $@
+	awk $(addprefix -f ,$(filter %.awk,$^)) $(filter %.tsv,$^) > $(aside); mv $(aside) $@
 
 $(PAPERS:%=%/numbers.tex): %/numbers.tex: %/verdicts.tsv
 
@@ -142,7 +142,7 @@ OVERALL := experiments models classes across variants
 $(foreach table,$(OVERALL),$(PAPERS:%=%/$(table).tex)): build/%.tex: paper/tsv.awk \
 		paper/tables/$$(*F).awk build/$$(*D)/roles.tsv data/published.tsv $$(call tables_of,build/$$(*D)) \
 		$$(call records_of,build/$$(*D))
-	awk $(addprefix -f ,$(filter %.awk,$^)) $(filter %.tsv,$^) > $@
+	awk $(addprefix -f ,$(filter %.awk,$^)) $(filter %.tsv,$^) > $(aside); mv $(aside) $@
 
 # Low-rank adapters beside training in all weights, of which the paper takes what is adopted.
 lora_tables = $(foreach name,$(filter $(FULL:%-full=%),$(call experiments_of,$(1))),build/$(name)/methods.tsv $($(name).record))
@@ -154,7 +154,7 @@ $(PAPERS:%=%/full.tex): %/full.tex: paper/tsv.awk paper/tables/full.awk $$(call 
 CLAIMED := $(sort $(foreach name,$(EXPERIMENTS),$($(name).repeats))) NA
 $(foreach name,$(CLAIMED),$(PAPERS:%=%/claims-$(name).tex)): build/%.tex: paper/tsv.awk paper/verdicts.awk \
 		paper/tables/claims.awk data/published.tsv build/$$(*D)/verdicts.tsv
-	awk -v repeats='$(*F:claims-%=%)' $(addprefix -f ,$(filter %.awk,$^)) $(filter %.tsv,$^) > $@
+	awk -v repeats='$(*F:claims-%=%)' $(addprefix -f ,$(filter %.awk,$^)) $(filter %.tsv,$^) > $(aside); mv $(aside) $@
 
 # ---- the controlled design of experiment 5: what boundary.mk made of the runs that are adopted ----
 
@@ -165,11 +165,11 @@ DESIGN := $(patsubst %,build/boundary/tables/%.tex,conditions decision parts tem
 $(filter build/boundary/tables/%,$(DESIGN)): build/boundary/tables/%.tex: paper/tsv.awk paper/tables/%.awk \
 		data/boundary/rule.tsv $(BOUNDARY_TABLES) $$(ADOPTED_RUNS)
 	@mkdir -p $(@D)
-	awk $(addprefix -f ,$(filter %.awk,$^)) $(filter %.tsv,$^) > $@
+	awk $(addprefix -f ,$(filter %.awk,$^)) $(filter %.tsv,$^) > $(aside); mv $(aside) $@
 
 build/boundary/convergence.tsv: figures/convergence.awk data/boundary/rule.tsv $$(ADOPTED_RUNS) build/boundary/plan.tsv
 	@mkdir -p $(@D)
-	awk -f $< data/boundary/rule.tsv $(ADOPTED_RUNS) > $@
+	awk -f $< data/boundary/rule.tsv $(ADOPTED_RUNS) > $(aside); mv $(aside) $@
 
 $(CONVERGENCE): figures/convergence.gp figures/style.gp build/boundary/convergence.tsv
 	$(draw)
@@ -184,7 +184,7 @@ EXCERPTS := $(patsubst %,build/excerpts/%.tex,ablate-head oan taylor)
 
 $(EXCERPTS): build/excerpts/%.tex: paper/excerpt.sh $(wildcard src/*.c src/lib/*.c)
 	@mkdir -p $(@D)
-	$< $* > $@
+	$< $* > $(aside); mv $(aside) $@
 
 # ---- the documents ----
 

@@ -5,7 +5,7 @@ UNIT_TESTS := $(patsubst tests/unit/%.c,build/tests/%,$(wildcard tests/unit/*.c)
 $(UNIT_TESTS): build/tests/%: tests/unit/%.c $(LIBRARY)
 	@mkdir -p $(@D)
 	@echo '  CC  $@'
-	@$(CC) $(CFLAGS) $(REQUIRED) -MMD -MP $< $(LIBRARY) -lcmocka $(LIBRARIES) -o $@
+	@$(call compile,,$< $(LIBRARY) -lcmocka $(LIBRARIES),$@.d)
 
 # What the programs should compute, by an encoder of plain loops, from random models.
 REFERENCE := build/tests/random-model build/tests/expect build/tests/expect-criteria
@@ -13,12 +13,12 @@ REFERENCE := build/tests/random-model build/tests/expect build/tests/expect-crit
 build/tests/reference.o: tests/reference/reference.c $(OBJ)/flags
 	@mkdir -p $(@D)
 	@echo '  CC  $@'
-	@$(CC) $(CFLAGS) $(REQUIRED) -MMD -MP -c $< -o $@
+	@$(call compile,-c,$<,$(@:.o=.d))
 
 $(REFERENCE): build/tests/%: tests/reference/%.c build/tests/reference.o $(LIBRARY)
 	@mkdir -p $(@D)
 	@echo '  CC  $@'
-	@$(CC) $(CFLAGS) $(REQUIRED) -MMD -MP $^ $(LIBRARIES) -o $@
+	@$(call compile,,$^ $(LIBRARIES),$@.d)
 
 -include $(wildcard build/tests/*.d)
 

@@ -1,0 +1,91 @@
+#!/usr/bin/env bash
+# faults.t: what happens to files and results when the disk is full, a pipe closes, or two makes run at once.
+# SPDX-License-Identifier: GPL-3.0-or-later
+. "$(dirname "$0")/tap.sh"
+
+model=data/pocket/model
+out=$tmp/out
+mkdir "$out"
+clean() { is "$1" "$(ls -A "$out")" ''; }
+
+# --- writing
+
+# full COMMAND...: no file may grow, as on a full disk; what the command says goes through a pipe.
+full() {
+    (trap '' XFSZ; ulimit -f 0; exec "$@" 2>&1) | cat >&2
+    return "${PIPESTATUS[0]}"
+}
+fails 1 '^tokenize: .*/out/x: cannot write: File too large' 'no room for tokens' \
+    full "$bin/tokenize" $model data/pocket/sentences.tsv -o "$out/x"
+clean '... leaves nothing'
+echo before >"$out/x"
+fails 1 '^score: .*/out/x: cannot write: File too large' 'no room for scores over older ones' \
+    full "$bin/score" $model build/pocket/tokens.safetensors -o "$out/x"
+is '... keeps the older ones' "$(cat "$out"/*)" before
+rm "$out/x"
+fails 1 '^export: .*/out/x: cannot write: File too large' 'no room for a table' \
+    full "$bin/export" logits build/pocket/forward.safetensors -o "$out/x"
+clean '... leaves nothing'
+fails 1 '^import-checkpoint: .*/out/m/[^ ]*: cannot write: File too large' 'no room for a model' \
+    full "$bin/import-checkpoint" $model -o "$out/m"
+is '... leaves no file' "$(find "$out" -type f)" ''
+rm -r "$out/m"
+
+# closed COMMAND...: its standard output is a pipe that nobody reads.
+closed() { (trap '' PIPE; { sleep 0.2; exec "$@"; } | true; exit "${PIPESTATUS[0]}"); }
+fails 1 '^inspect: standard output: cannot write: Broken pipe' 'a closed pipe' \
+    closed "$bin/inspect" build/pocket/tokens.safetensors
+fails 1 '^compare: standard output: cannot write: Broken pipe' 'another closed pipe' \
+    closed "$bin/compare" build/pocket/tokens.safetensors build/pocket/tokens.safetensors
+
+if mkdir "$tmp/small" && mount -t tmpfs -o size=16k tmpfs "$tmp/small" 2>/dev/null; then
+    fails 1 '^score: .*/small/x: cannot write: No space left' 'a full disk' \
+        "$bin/score" $model build/pocket/tokens.safetensors -o "$tmp/small/x"
+    is '... nothing is left there' "$(ls -A "$tmp/small")" ''
+    umount "$tmp/small"
+else
+    skip 'a full disk' 'this user cannot mount'
+fi
+
+# --- paths
+
+odd="$tmp/tëst 目 'a' \$b"
+mkdir "$odd"
+cp -r $model "$odd/model"
+cp data/pocket/sentences.tsv "$odd/"
+ok 'a path with spaces, quotes and letters of others' \
+    "$bin/tokenize" "$odd/model" "$odd/sentences.tsv" -o "$odd/tokens"
+ok '... is read as well' "$bin/score" "$odd/model" "$odd/tokens" -o "$odd/scores"
+ok '... with the same result' "$bin/compare" "$odd/scores" build/pocket/scores.safetensors
+
+# --- make
+
+# A tree of links to the sources, with a build folder of its own whose programs are up to date.
+tree=$tmp/tree
+mkdir -p "$tree/build"
+ln -s "$PWD"/* "$tree" 2>/dev/null # but for build
+cp -rp build/bin build/obj "$tree/build"
+in_tree() { env -u MAKEFLAGS -u MFLAGS make -C "$tree" --no-print-directory "$@"; }
+
+# Compiling is among what both do.
+rm "$tree/build/obj/tokenize.o" "$tree/build/bin/tokenize"
+two_makes() {
+    local first status=0
+    in_tree run-pocket >"$tmp/first" 2>&1 & first=$!
+    in_tree run-pocket || status=1
+    wait "$first" || { cat "$tmp/first"; status=1; }
+    return $status
+}
+ok 'two makes at once' two_makes
+for table in methods readings classes heads harmful logits retention facts; do
+    ok "... $table.tsv is what one makes" cmp "$tree/build/pocket/$table.tsv" "build/pocket/$table.tsv"
+done
+is '... nothing is left aside' "$(find "$tree/build" -name '*.[0-9]*' | grep -E '\.[0-9]+$')" ''
+
+touch -d '1 hour' "$tree/build/pocket/model/model.safetensors"
+fails 2 'build/pocket/model/model.safetensors is newer than the clock, which was set back: .make clean.' \
+    'a clock that was set back' in_tree run-pocket
+ok '... one may clean' in_tree clean
+is '... which is all' "$(ls -d "$tree/build" 2>&1 | grep -c 'No such file')" 1
+
+finish
