@@ -230,14 +230,9 @@ static struct part average_classes(const struct part *classes, int64_t count)
 	return part;
 }
 
-static struct part judge_all(const struct part *classes, int64_t count, gsl_rng *rng)
+static struct part judge_all(gsl_rng *rng)
 {
-	int64_t fewest = data.classes.count;
-
-	for (int64_t g = 0; g < count; g++)
-		if ((int64_t)classes[g].sentences < fewest)
-			fewest = (int64_t)classes[g].sentences;
-	struct samples samples = samples_balanced(&data.classes, fewest, splits, resamples, rng);
+	struct samples samples = samples_balanced(&data.classes, strata_smallest(&data.classes), splits, resamples, rng);
 	struct part part = judge_part("all", &samples);
 	samples_free(&samples);
 	return part;
@@ -263,7 +258,7 @@ static struct part *judge_parts(int64_t *count)
 	for (int64_t g = 0; g < classes; g++)
 		parts[g] = judge_class(g, rng);
 	parts[classes] = average_classes(parts, classes);
-	parts[classes + 1] = judge_all(parts, classes, rng);
+	parts[classes + 1] = judge_all(rng);
 	for (int64_t i = 0; i < *count; i++)
 		find_intervals(&parts[i]);
 	gsl_rng_free(rng);

@@ -60,28 +60,13 @@ static void add_size(int64_t size)
 	data.size[data.sizes++] = size;
 }
 
-static int64_t largest_balanced(void)
-{
-	int64_t fewest = data.classes.count;
-
-	for (int64_t g = 0; g < data.classes.groups; g++)
-		if (data.classes.begin[g + 1] - data.classes.begin[g] < fewest)
-			fewest = data.classes.begin[g + 1] - data.classes.begin[g];
-	return fewest * data.classes.groups;
-}
-
 static void choose_sizes(void)
 {
-	const int64_t largest = largest_balanced();
-	long long before = 1; /* one sentence has no halves */
+	const int64_t largest = strata_smallest(&data.classes) * data.classes.groups;
+	int64_t size = 1; /* one sentence has no halves */
 
-	for (const char *c = size_list; *c;) {
-		char *end;
-		long long size = strtoll(c, &end, 10);
-		if (end == c || (*end && *end != ',') || size <= before)
-			fail_usage("--sizes: '%s' is not a list of rising whole numbers from 2", size_list);
-		c = end + (*end == ',');
-		before = size;
+	for (const char *rest = size_list; *rest;) {
+		size = rising_number("sizes", size_list, &rest, size, INT64_MAX);
 		if (size < largest)
 			add_size(size);
 	}

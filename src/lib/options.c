@@ -164,6 +164,17 @@ int parse_options_stdout(int argc, char **argv, const struct command *command)
 	return parse(argc, argv, command, false);
 }
 
+int64_t rising_number(const char *option, const char *list, const char **rest, int64_t before, int64_t most)
+{
+	char *end;
+	const long long number = strtoll(*rest, &end, 10);
+
+	if (end == *rest || (*end && *end != ',') || number <= before || number > most)
+		fail_usage("--%s: '%s' is not a list of rising whole numbers", option, list);
+	*rest = end + (*end == ',');
+	return number;
+}
+
 void close_stdout(void)
 {
 	bool failed = ferror(stdout) != 0;

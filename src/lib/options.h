@@ -48,6 +48,10 @@ int parse_options(int argc, char **argv, const struct command *command);
 /* Like parse_options for a program that has no -o: its output is standard output. */
 int parse_options_stdout(int argc, char **argv, const struct command *command);
 
+/* The next of an option's list of rising whole numbers, "N,N,…". rest is what is left of it, not empty, and moves on to
+ * the one after. Ends with status 2 if that is no number above `before` and up to most. */
+int64_t rising_number(const char *option, const char *list, const char **rest, int64_t before, int64_t most);
+
 /* Flushes and closes standard output and fails if that fails: a full disk or closed pipe is loud. */
 void close_stdout(void);
 

@@ -307,6 +307,16 @@ struct strata strata_of_layers(int64_t layers, int64_t heads)
 	return strata;
 }
 
+int64_t strata_smallest(const struct strata *strata)
+{
+	int64_t smallest = strata->count;
+
+	for (int64_t g = 0; g < strata->groups; g++)
+		if (strata->begin[g + 1] - strata->begin[g] < smallest)
+			smallest = strata->begin[g + 1] - strata->begin[g];
+	return smallest;
+}
+
 struct strata strata_group(const struct strata *strata, int64_t group)
 {
 	const int64_t size = group_size(strata, group);

@@ -76,6 +76,9 @@ void strata_free(struct strata *strata);
 /* Heads 0 … layers × heads - 1, grouped by layer. */
 struct strata strata_of_layers(int64_t layers, int64_t heads);
 
+/* How many members the smallest group has. */
+int64_t strata_smallest(const struct strata *strata);
+
 /* One of the groups, as strata of its own. */
 struct strata strata_group(const struct strata *strata, int64_t group);
 
