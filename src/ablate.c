@@ -27,8 +27,7 @@ static struct option_row rows[] = {
 	{"removals", 0, OPTION_TEXT, &removals, 0, 0, "A,B", "which of zero, mean, resample", false, false},
 	{"seed", 0, OPTION_INTEGER, &seed, 0, 1e15, "N", "of the donors for resample", false, false},
 	BLOCK_OPTION(block_tokens),
-	{"variant-tokens", 0, OPTION_INTEGER, &variant_tokens, 1, 1e9, "N", "tokens without a head worked on at a time",
-		false, false},
+	VARIANT_OPTION(variant_tokens),
 	{0},
 };
 

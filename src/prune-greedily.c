@@ -37,8 +37,7 @@ static struct option_row rows[] = {
 	{"cross", 0, OPTION_FLAG, &cross, 0, 0, NULL, "each half measured by the other half's choice", false, false},
 	{"seed", 0, OPTION_INTEGER, &seed, 0, UINT32_MAX, "N", "of the halves", false, false},
 	BLOCK_OPTION(block_tokens),
-	{"variant-tokens", 0, OPTION_INTEGER, &variant_tokens, 1, 1e9, "N", "tokens without a head worked on at a time",
-		false, false},
+	VARIANT_OPTION(variant_tokens),
 	{0},
 };
 

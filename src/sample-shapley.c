@@ -34,8 +34,7 @@ static struct option_row rows[] = {
 	{"pairs", 0, OPTION_INTEGER, &pairs, 1, 1e6, "N", "orders of each sentence, each also backwards", false, false},
 	{"seed", 0, OPTION_INTEGER, &seed, 0, UINT32_MAX, "N", "of the orders", false, false},
 	BLOCK_OPTION(block_tokens),
-	{"variant-tokens", 0, OPTION_INTEGER, &variant_tokens, 1, 1e9, "N", "tokens without heads worked on at a time",
-		false, false},
+	VARIANT_OPTION(variant_tokens),
 	{0},
 };
 

@@ -12,9 +12,12 @@
  * depend on the number of threads, or results would. */
 enum { BLOCK_TOKENS = 800 };
 
-/* The row of a program's options that chooses another number; results depend on it by rounding alone. */
+/* The rows of a program's options that choose another number, of sentences' tokens and of those without some of the
+ * heads; results depend on them by rounding alone. */
 #define BLOCK_OPTION(tokens)                                                                                           \
 	{"block-tokens", 0, OPTION_INTEGER, &(tokens), 1, 1e9, "N", "tokens of sentences worked on at a time", false, false}
+#define VARIANT_OPTION(tokens)                                                                                         \
+	{"variant-tokens", 0, OPTION_INTEGER, &(tokens), 1, 1e9, "N", "tokens without heads worked on at a time", false, false}
 
 /* The sentences [first, end) of tokens as a batch. */
 struct batch tokens_batch(const struct tokens *tokens, int64_t first, int64_t end);
