@@ -10,14 +10,10 @@
  *   omitted   a row a snapshot that was dropped, and a row a pair of runs that could not be compared
  *   runs      a row a run: where its held-out accuracy was best, and whether it goes on for long enough
  */
-#include "curve.h"
+#include "effects.h"
 #include "fail.h"
-#include "names.h"
 #include "options.h"
 #include "output.h"
-#include "rule.h"
-#include "runs.h"
-#include "statistics.h"
 #include "tsv-write.h"
 
 #include <math.h>
@@ -40,224 +36,7 @@ static const struct command command = {
 	.most_files = -1,
 };
 
-static struct {
-	struct rule rule;
-	struct runs runs;
-	char **groupings; /* [grouping_count] */
-	int64_t grouping_count;
-} data;
-
-/* What takes the place of the rule's choice in a variant. */
-enum scale { DEPTH, DEPTH_READING, STEP };
-struct how {
-	enum coefficient r;
-	enum scale scale;    /* on which trainings are compared */
-	const char *reading; /* one reading or grouping in place of all groupings; NULL: all */
-};
-
-static void load(const char *rule_path, char *const *paths, int count)
-{
-	rule_read(&data.rule, rule_path);
-	runs_read(&data.runs, &data.rule, paths, count);
-	data.groupings = allocate((size_t)count_names(data.rule.groupings), sizeof *data.groupings);
-	const char *rest = data.rule.groupings;
-	for (char *name; (name = next_name(&rest));)
-		data.groupings[data.grouping_count++] = name;
-}
-
-/* ---- one run ---- */
-
-static double full_depth_r(const char *condition, int64_t seed, const char *reading, enum coefficient r)
-{
-	int64_t count;
-	const struct snapshot *list = runs_find(&data.runs, condition, seed, reading, &count);
-
-	return count && list[count - 1].flaw == SOUND ? list[count - 1].r[r] : NAN;
-}
-
-static double place_on(enum scale scale, const struct snapshot *snapshot)
-{
-	switch (scale) {
-	case DEPTH:
-		return log10(snapshot->depth);
-	case DEPTH_READING:
-		return log10(snapshot->depth_reading);
-	case STEP:
-		return log10((double)snapshot->step);
-	}
-	return NAN;
-}
-
-/* r of a run in one reading, over log10 of depth or step. */
-static struct curve curve_of(const char *condition, int64_t seed, const char *reading, struct how how)
-{
-	int64_t count;
-	const struct snapshot *list = runs_find(&data.runs, condition, seed, reading, &count);
-	struct curve curve = {0};
-
-	for (int64_t i = 0; i < count; i++)
-		if (list[i].flaw == SOUND && !isnan(list[i].r[how.r]))
-			curve_add(&curve, place_on(how.scale, &list[i]), list[i].r[how.r]);
-	return curve;
-}
-
-/* ---- the effects, in one seed; NaN where they cannot be had ---- */
-
-/* The mean over the groupings, or of the one stated, as far as they are defined. */
-typedef double grouping_effect(int64_t seed, const char *grouping, struct how how);
-
-static double mean_over_groupings(grouping_effect *effect, int64_t seed, struct how how)
-{
-	double sum = 0;
-	int64_t defined = 0;
-
-	if (how.reading)
-		return effect(seed, how.reading, how);
-	for (int64_t g = 0; g < data.grouping_count; g++) {
-		double value = effect(seed, data.groupings[g], how);
-		if (isnan(value))
-			continue;
-		sum += value;
-		defined++;
-	}
-	return defined ? sum / (double)defined : NAN;
-}
-
-static double readout_of_grouping(int64_t seed, const char *grouping, struct how how)
-{
-	return full_depth_r(data.rule.four_class, seed, grouping, how.r) -
-	       full_depth_r(data.rule.four_class, seed, "max", how.r);
-}
-
-static double readout_effect(int64_t seed, struct how how)
-{
-	return mean_over_groupings(readout_of_grouping, seed, how);
-}
-
-/* why, if not NULL, is set to what explains a NaN. */
-static double compare_pair(int64_t seed, const char *grouping, struct how how, const char **why)
-{
-	struct curve trained = curve_of(grouping, seed, "max", how);
-	struct curve read = curve_of(data.rule.four_class, seed, grouping, how);
-
-	if (why)
-		*why = trained.count < 2 || read.count < 2 ? "fewer than two snapshots" : "no common range";
-	double difference = curves_difference(&trained, &read, (int64_t)data.rule.points);
-	curve_free(&trained);
-	curve_free(&read);
-	return difference;
-}
-
-static double training_of_grouping(int64_t seed, const char *grouping, struct how how)
-{
-	return compare_pair(seed, grouping, how, NULL);
-}
-
-static double training_effect(int64_t seed, struct how how)
-{
-	return mean_over_groupings(training_of_grouping, seed, how);
-}
-
-/* Positive if r rises while depth falls. */
-static double depth_effect(int64_t seed, struct how how)
-{
-	struct curve curve = curve_of(data.rule.four_class, seed, "max", how);
-	double rise = curve_rise(&curve);
-
-	curve_free(&curve);
-	return -rise;
-}
-
-/* ---- over the seeds ---- */
-
-struct estimate {
-	double value, low, high;
-	int64_t seeds, against; /* against: of the other sample in Welch's interval, else -1 */
-};
-
-/* The seeds of a condition, rising, in fresh memory. */
-static int64_t *seeds_of(const char *condition, int64_t *count)
-{
-	int64_t *seeds = allocate((size_t)data.runs.count + 1, sizeof *seeds);
-
-	*count = 0;
-	for (int64_t i = 0; i < data.runs.count; i++) {
-		const struct snapshot *snapshot = &data.runs.list[i];
-		if (strcmp(snapshot->condition, condition) == 0 && (*count == 0 || seeds[*count - 1] != snapshot->seed))
-			seeds[(*count)++] = snapshot->seed;
-	}
-	return seeds;
-}
-
-static struct estimate estimate_mean(const double *values, int64_t count)
-{
-	if ((double)count < data.rule.least_seeds)
-		return (struct estimate){NAN, NAN, NAN, count, -1};
-	struct interval interval = t_interval(values, count, data.rule.confidence);
-	return (struct estimate){mean(values, count), interval.low, interval.high, count, -1};
-}
-
-typedef double seed_effect(int64_t seed, struct how how);
-
-static struct estimate estimate_effect(seed_effect *effect, struct how how)
-{
-	int64_t seed_count, count = 0;
-	int64_t *seeds = seeds_of(data.rule.four_class, &seed_count);
-	double *values = allocate((size_t)seed_count + 1, sizeof *values);
-
-	for (int64_t i = 0; i < seed_count; i++) {
-		values[count] = effect(seeds[i], how);
-		count += !isnan(values[count]);
-	}
-	struct estimate estimate = estimate_mean(values, count);
-	free(seeds);
-	free(values);
-	return estimate;
-}
-
-/* r under `max` at full depth, seed by seed, in fresh memory. */
-static double *full_depths(const char *condition, enum coefficient r, int64_t *count)
-{
-	int64_t seed_count;
-	int64_t *seeds = seeds_of(condition, &seed_count);
-	double *values = allocate((size_t)seed_count + 1, sizeof *values);
-
-	*count = 0;
-	for (int64_t i = 0; i < seed_count; i++) {
-		values[*count] = full_depth_r(condition, seeds[i], "max", r);
-		*count += !isnan(values[*count]);
-	}
-	free(seeds);
-	return values;
-}
-
-static struct estimate estimate_full_depth(const char *condition, enum coefficient r)
-{
-	int64_t count;
-	double *values = full_depths(condition, r, &count);
-	struct estimate estimate = estimate_mean(values, count);
-
-	free(values);
-	return estimate;
-}
-
-static struct estimate estimate_boundary(enum coefficient r)
-{
-	struct estimate estimate = {NAN, NAN, NAN, 0, 0};
-	double *sentiment = full_depths(data.rule.sentiment, r, &estimate.seeds);
-	double *four = full_depths(data.rule.four_class, r, &estimate.against);
-
-	if ((double)estimate.seeds >= data.rule.least_seeds && (double)estimate.against >= data.rule.least_seeds) {
-		struct interval interval =
-			welch_interval(sentiment, estimate.seeds, four, estimate.against, data.rule.confidence);
-		estimate.value = mean(sentiment, estimate.seeds) - mean(four, estimate.against);
-		estimate.low = interval.low;
-		estimate.high = interval.high;
-	}
-	free(sentiment);
-	free(four);
-	return estimate;
-}
+static struct design design;
 
 /* ---- parts ---- */
 
@@ -281,40 +60,43 @@ static void write_part(FILE *stream, const char *part, const char *variant, stru
 static void write_effect(FILE *stream, const char *part, seed_effect *effect)
 {
 	for (enum coefficient r = 0; r < COEFFICIENTS; r++)
-		write_part(stream, part, coefficient_names[r], estimate_effect(effect, (struct how){.r = r}));
+		write_part(stream, part, coefficient_names[r], estimate_effect(&design, effect, (struct how){.r = r}));
 }
 
 static void write_each_grouping(FILE *stream, const char *part, seed_effect *effect)
 {
-	for (int64_t g = 0; g < data.grouping_count; g++)
-		write_part(stream, part, data.groupings[g],
-			estimate_effect(effect, (struct how){.r = data.rule.r, .reading = data.groupings[g]}));
+	for (int64_t g = 0; g < design.grouping_count; g++)
+		write_part(stream, part, design.groupings[g],
+			estimate_effect(
+				&design, effect, (struct how){.r = design.rule.r, .reading = design.groupings[g]}));
 }
 
 static void write_conditions(FILE *stream)
 {
-	const struct snapshot *list = data.runs.list;
+	const struct snapshot *list = design.runs.list;
 
-	for (int64_t i = 0; i < data.runs.count; i++)
+	for (int64_t i = 0; i < design.runs.count; i++)
 		if (i == 0 || strcmp(list[i].condition, list[i - 1].condition) != 0)
 			write_part(stream, "full_depth", list[i].condition,
-				estimate_full_depth(list[i].condition, data.rule.r));
+				estimate_full_depth(&design, list[i].condition, design.rule.r));
 }
 
 static void write_parts(FILE *stream)
 {
-	const enum coefficient r = data.rule.r;
+	const enum coefficient r = design.rule.r;
 
 	fputs("part\tvariant\testimate\tlow\thigh\tseeds\tagainst\n", stream);
 	for (enum coefficient i = 0; i < COEFFICIENTS; i++)
-		write_part(stream, "boundary", coefficient_names[i], estimate_boundary(i));
+		write_part(stream, "boundary", coefficient_names[i], estimate_boundary(&design, i));
 	write_effect(stream, "readout", readout_effect);
-	write_part(stream, "readout", "mean", estimate_effect(readout_effect, (struct how){.r = r, .reading = "mean"}));
+	write_part(stream, "readout", "mean",
+		estimate_effect(&design, readout_effect, (struct how){.r = r, .reading = "mean"}));
 	write_each_grouping(stream, "readout", readout_effect);
 	write_effect(stream, "training", training_effect);
 	write_part(stream, "training", "depth_reading",
-		estimate_effect(training_effect, (struct how){.r = r, .scale = DEPTH_READING}));
-	write_part(stream, "training", "step", estimate_effect(training_effect, (struct how){.r = r, .scale = STEP}));
+		estimate_effect(&design, training_effect, (struct how){.r = r, .scale = DEPTH_READING}));
+	write_part(stream, "training", "step",
+		estimate_effect(&design, training_effect, (struct how){.r = r, .scale = STEP}));
 	write_each_grouping(stream, "training", training_effect);
 	write_effect(stream, "depth", depth_effect);
 	write_conditions(stream);
@@ -353,7 +135,7 @@ static enum answer is_no_boundary(struct estimate boundary)
 
 static enum answer is_structure(struct estimate training)
 {
-	const double least = data.rule.structure_least;
+	const double least = design.rule.structure_least;
 
 	if (!is_run(training))
 		return NOT_RUN;
@@ -364,7 +146,7 @@ static enum answer is_structure(struct estimate training)
 
 static enum answer is_depth(struct estimate training, struct estimate depth)
 {
-	const double most = data.rule.depth_training_most, least = data.rule.depth_least;
+	const double most = design.rule.depth_training_most, least = design.rule.depth_least;
 
 	if (!is_run(training) || !is_run(depth))
 		return NOT_RUN;
@@ -376,7 +158,7 @@ static enum answer is_depth(struct estimate training, struct estimate depth)
 
 static enum answer is_yardstick(struct estimate readout)
 {
-	const double least = data.rule.yardstick_least;
+	const double least = design.rule.yardstick_least;
 
 	if (!is_run(readout))
 		return NOT_RUN;
@@ -419,16 +201,16 @@ static void write_verdict(FILE *stream, const struct claim *claims, size_t count
 
 static void write_claims(FILE *stream)
 {
-	const struct how how = {.r = data.rule.r};
-	const struct estimate boundary = estimate_boundary(how.r);
-	const struct estimate readout = estimate_effect(readout_effect, how);
-	const struct estimate training = estimate_effect(training_effect, how);
-	const struct estimate depth = estimate_effect(depth_effect, how);
+	const struct how how = {.r = design.rule.r};
+	const struct estimate boundary = estimate_boundary(&design, how.r);
+	const struct estimate readout = estimate_effect(&design, readout_effect, how);
+	const struct estimate training = estimate_effect(&design, training_effect, how);
+	const struct estimate depth = estimate_effect(&design, depth_effect, how);
 	const struct claim claims[] = {
 		{"no boundary", "boundary", boundary, 0, is_no_boundary(boundary)},
-		{"structure", "training", training, data.rule.structure_least, is_structure(training)},
-		{"depth", "depth", depth, data.rule.depth_least, is_depth(training, depth)},
-		{"yardstick", "readout", readout, data.rule.yardstick_least, is_yardstick(readout)},
+		{"structure", "training", training, design.rule.structure_least, is_structure(training)},
+		{"depth", "depth", depth, design.rule.depth_least, is_depth(training, depth)},
+		{"yardstick", "readout", readout, design.rule.yardstick_least, is_yardstick(readout)},
 	};
 	const size_t count = sizeof claims / sizeof *claims;
 
@@ -467,7 +249,7 @@ static void write_pair(FILE *stream, const char *grouping, int64_t seed, const c
 {
 	write_text(stream, grouping);
 	fprintf(stream, "-s%lld\t", (long long)seed);
-	write_text(stream, data.rule.four_class);
+	write_text(stream, design.rule.four_class);
 	fprintf(stream, "-s%lld\tNA\t", (long long)seed);
 	write_text(stream, grouping);
 	fprintf(stream, "\t%s\tNA\n", why);
@@ -477,14 +259,14 @@ static void write_pair(FILE *stream, const char *grouping, int64_t seed, const c
 static void write_missing_pairs(FILE *stream, const char *grouping)
 {
 	int64_t trained_count, read_count;
-	int64_t *trained = seeds_of(grouping, &trained_count);
-	int64_t *read = seeds_of(data.rule.four_class, &read_count);
+	int64_t *trained = seeds_of(&design, grouping, &trained_count);
+	int64_t *read = seeds_of(&design, design.rule.four_class, &read_count);
 	const char *why;
 
 	for (int64_t i = 0; i < read_count; i++)
 		if (!is_among(trained, trained_count, read[i]))
 			write_pair(stream, grouping, read[i], "one of them is not here");
-		else if (isnan(compare_pair(read[i], grouping, (struct how){.r = data.rule.r}, &why)))
+		else if (isnan(compare_pair(&design, read[i], grouping, (struct how){.r = design.rule.r}, &why)))
 			write_pair(stream, grouping, read[i], why);
 	for (int64_t i = 0; i < trained_count; i++)
 		if (!is_among(read, read_count, trained[i]))
@@ -496,11 +278,11 @@ static void write_missing_pairs(FILE *stream, const char *grouping)
 static void write_omitted(FILE *stream)
 {
 	fputs("run\tagainst\tstep\treading\twhy\tvalue\n", stream);
-	for (int64_t i = 0; i < data.runs.count; i++)
-		if (data.runs.list[i].flaw != SOUND)
-			write_dropped(stream, &data.runs.list[i]);
-	for (int64_t g = 0; g < data.grouping_count; g++)
-		write_missing_pairs(stream, data.groupings[g]);
+	for (int64_t i = 0; i < design.runs.count; i++)
+		if (design.runs.list[i].flaw != SOUND)
+			write_dropped(stream, &design.runs.list[i]);
+	for (int64_t g = 0; g < design.grouping_count; g++)
+		write_missing_pairs(stream, design.groupings[g]);
 }
 
 /* ---- runs ---- */
@@ -517,20 +299,20 @@ static void write_run(FILE *stream, const struct snapshot *list, int64_t count)
 	fprintf(stream, "\t%lld\t%lld", (long long)count, (long long)best->step);
 	write_number(stream, best->held_out_accuracy);
 	fprintf(stream, "\t%lld\t%s\n", (long long)last->step,
-		(double)last->step >= data.rule.beyond_best * (double)best->step ? "yes" : "no");
+		(double)last->step >= design.rule.beyond_best * (double)best->step ? "yes" : "no");
 }
 
 static void write_runs(FILE *stream)
 {
-	const struct snapshot *list = data.runs.list;
+	const struct snapshot *list = design.runs.list;
 
 	fputs("run\tsnapshots\tbest_step\tbest_accuracy\tlast_step\tlong_enough\n", stream);
-	for (int64_t i = 0; i < data.runs.count; i++) {
+	for (int64_t i = 0; i < design.runs.count; i++) {
 		int64_t count;
 		if (i > 0 && strcmp(list[i].run, list[i - 1].run) == 0)
 			continue;
 		const struct snapshot *run =
-			runs_find(&data.runs, list[i].condition, list[i].seed, list[i].reading, &count);
+			runs_find(&design.runs, list[i].condition, list[i].seed, list[i].reading, &count);
 		write_run(stream, run, count);
 	}
 }
@@ -559,7 +341,7 @@ int main(int argc, char **argv)
 	write_table *write = choose_table(argv[first]);
 	struct output output;
 
-	load(argv[first + 1], argv + first + 2, argc - first - 2);
+	design_read(&design, argv[first + 1], argv + first + 2, argc - first - 2);
 	output_open(&output, common.output);
 	write(output.stream);
 	output_close(&output);
