@@ -300,23 +300,10 @@ static void observe_random(struct method *method)
 
 /* ---- other sentences, other heads ---- */
 
-/* times [count] = how often each member is in a bootstrap resample. */
-static int32_t *draw_times(const struct strata *strata, gsl_rng *rng)
-{
-	int64_t *chosen = allocate((size_t)strata->count, sizeof *chosen);
-	int32_t *times = allocate((size_t)strata->count, sizeof *times);
-
-	stratified_resample(strata, rng, chosen);
-	for (int64_t i = 0; i < strata->count; i++)
-		times[chosen[i]]++;
-	free(chosen);
-	return times;
-}
-
 static void resample(struct method *methods, int count, int64_t i)
 {
 	gsl_rng *rng = random_generator((uint64_t)(seed + i)); /* one for each, so that threads can share them out */
-	int32_t *times = draw_times(&data.classes, rng), *head_times = draw_times(&data.layers, rng);
+	int32_t *times = stratified_times(&data.classes, rng), *head_times = stratified_times(&data.layers, rng);
 	struct halves halves = halves_draw_repeated(&data.classes, times, resample_splits, rng);
 	struct importance importance = importance_from(&halves);
 

@@ -365,6 +365,18 @@ void stratified_resample(const struct strata *classes, gsl_rng *rng, int64_t *in
 	}
 }
 
+int32_t *stratified_times(const struct strata *classes, gsl_rng *rng)
+{
+	int64_t *chosen = allocate((size_t)classes->count, sizeof *chosen);
+	int32_t *times = allocate((size_t)classes->count, sizeof *times);
+
+	stratified_resample(classes, rng, chosen);
+	for (int64_t i = 0; i < classes->count; i++)
+		times[chosen[i]]++;
+	free(chosen);
+	return times;
+}
+
 void stratified_halves(const struct strata *classes, gsl_rng *rng, bool *first)
 {
 	int64_t *shuffled = allocate((size_t)classes->count, sizeof *shuffled);

@@ -91,6 +91,9 @@ void random_permutation(const struct strata *groups, gsl_rng *rng, int64_t *orde
 /* indices [count] = a bootstrap resample: as many of each class as there are, drawn with replacement. */
 void stratified_resample(const struct strata *classes, gsl_rng *rng, int64_t *indices);
 
+/* The same as how often each member is drawn, [count] in fresh memory. */
+int32_t *stratified_times(const struct strata *classes, gsl_rng *rng);
+
 /* first [by member] = is the sentence in the first half? Each class is halved; where classes are odd, the extra
  * sentences go to either half in turn. */
 void stratified_halves(const struct strata *classes, gsl_rng *rng, bool *first);
