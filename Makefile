@@ -190,6 +190,17 @@ $(call in_build,sizes.tsv): build/%/sizes.tsv: $(BIN)/measure-sizes build/%/abla
 	$< $(if $($*.base),--base $(call base_scores,$*)) build/$*/ablation.safetensors build/$*/scores.safetensors \
 		build/$*/gradients.safetensors -o $@
 
+# gradient scores again, with those at other temperatures beside them: the loss without its saturation
+TEMPERATURES := 2,4,16,inf
+$(call in_build,tempered.safetensors): build/%/tempered.safetensors: $(BIN)/decompose-gradient \
+		build/%/model/model.safetensors build/%/tokens.safetensors
+	$< --temperatures $(TEMPERATURES) build/$*/model build/$*/tokens.safetensors -o $@
+
+# every variant of every score against every measure of importance
+$(call in_build,multiverse.tsv): build/%/multiverse.tsv: $(BIN)/measure-multiverse build/%/ablation.safetensors \
+		build/%/scores.safetensors build/%/tempered.safetensors
+	$< build/$*/ablation.safetensors build/$*/scores.safetensors build/$*/tempered.safetensors -o $@
+
 $(call in_build,heads.tsv): build/%/heads.tsv: $(BIN)/export build/%/ablation.safetensors \
 		build/%/scores.safetensors build/%/gradients.safetensors $$(call base_scores,$$*)
 	$< $(if $($*.base),--base $(call base_scores,$*)) heads build/$*/ablation.safetensors \

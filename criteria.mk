@@ -43,6 +43,12 @@ $(call in_build,criteria.tsv): build/%/criteria.tsv: $(BIN)/correlate build/%/cr
 $(call in_build,greedy.tsv) $(call in_build,greedy-cross.tsv): build/%.tsv: $(BIN)/export build/%.safetensors
 	$< retention build/$*.safetensors -o $@
 
+# every variant of these, too, against every measure of importance, joint removal among them
+$(call in_build,multiverse-criteria.tsv): build/%/multiverse-criteria.tsv: $(BIN)/measure-multiverse \
+		build/%/ablation.safetensors build/%/scores.safetensors build/%/tempered.safetensors $$(call scored,$$*)
+	$< --shapley build/$*/shapley.safetensors build/$*/ablation.safetensors build/$*/scores.safetensors \
+		build/$*/tempered.safetensors $(patsubst %,build/$*/%.safetensors,$(filter-out shapley,$(SCORED))) -o $@
+
 # ---- how costly: in forward passes, the methods of the series among them ----
 
 costed = $(foreach file,scores gradients gates attributions dropped integrated ablation-zero greedy greedy-cross shapley,\

@@ -31,6 +31,7 @@ declare -A arguments=(
     [export]='--base @base.safetensors heads @ablation @scores'
     [decide]='claims @rule.tsv @run.tsv'
     [measure-classes]='--splits 2 --resamples 2 --base @base.safetensors @ablation @scores'
+    [measure-multiverse]='--splits 2 --resamples 2 @ablation @scores'
     [measure-sizes]='--subsamples 2 --base @base.safetensors @ablation @scores'
     [measure-snapshot]='--splits 2 --base @base.safetensors @probe @held-out-logits @ablation @scores'
     [pool-seeds]='--columns spearman @methods.tsv'
@@ -41,7 +42,7 @@ declare -A arguments=(
 )
 prints=' inspect compare ' # the rest writes -o
 folders=' import-checkpoint train '
-lists=' pool-sentences prune correlate count-costs export measure-classes measure-sizes measure-snapshot pool-seeds decide judge ' # of files, any number
+lists=' pool-sentences prune correlate count-costs export measure-classes measure-multiverse measure-sizes measure-snapshot pool-seeds decide judge ' # of files, any number
 
 is 'every program is here' "$(printf '%s\n' "${!arguments[@]}" | sort | xargs)" \
     "$(for source in src/*.c; do basename "$source" .c; done | sort | xargs)"
@@ -236,11 +237,11 @@ model "tensor 'classifier\.bias' has shape \[4\] where \[3\]" 'a parameter of an
 # scores REGEX NAME CODE, ablation REGEX NAME CODE
 scores() {
     edited "scores-$((++variant))" scores "$3"
-    all_refuse "$1" "$2" scores "scores-$variant" prune correlate export measure-classes measure-sizes measure-snapshot
+    all_refuse "$1" "$2" scores "scores-$variant" prune correlate export measure-classes measure-multiverse measure-sizes measure-snapshot
 }
 ablation() {
     edited "ablation-$((++variant))" ablation "$3"
-    all_refuse "$1" "$2" ablation "ablation-$variant" prune correlate export measure-classes measure-sizes measure-snapshot
+    all_refuse "$1" "$2" ablation "ablation-$variant" prune correlate export measure-classes measure-multiverse measure-sizes measure-snapshot
 }
 scores 'tensor .* has shape \[4, 2, 5\] where \[5, 2, 5\]' 'scores of fewer sentences' \
     '@values = @values[0 .. 39], $shape[0] = 4 if @shape == 3'
