@@ -17,7 +17,7 @@ function count_or_dash(x) { return known(x) ? number(x) : undefined }
 function percent(x, unit) { return known(x) ? number(fixed(unit * x, 1)) : undefined }
 
 END {
-	print "\\begin{tabular}{@{}lcr rrr rrrr@{}}"
+	print "\\begin{tabular}{@{}lcr@{\\hspace{10pt}}rrr@{\\hspace{12pt}}rrrr@{}}"
 	print "\\toprule"
 	print "&&& \\multicolumn{3}{c}{Training} & \\multicolumn{4}{c}{Sentences measured on} \\\\"
 	print "\\cmidrule(lr){4-6} \\cmidrule(l){7-10}"
