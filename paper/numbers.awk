@@ -1,12 +1,13 @@
 # numbers.awk: every number that the text may name, as a TeX macro that is looked up by key.
 # SPDX-License-Identifier: GPL-3.0-or-later
 #
-# usage: awk -f tsv.awk -f verdicts.awk -f numbers.awk ROLES.tsv published.tsv [verdicts.tsv] TABLES... > numbers.tex
+# usage: awk -f tsv.awk -f verdicts.awk -f specifications.awk -f numbers.awk ROLES.tsv published.tsv [verdicts.tsv] TABLES... > numbers.tex
 # The text says \val{sentiment/oan/spearman}. Words that depend on a number are written here, too, so that the text is
 # true however the numbers fall.
 #   ROLE/METHOD/COLUMN        a column of methods.tsv, and what judge_method adds
 #   ROLE/reading/READING/METHOD/COLUMN                     a column of readings.tsv
 #   ROLE/class/CLASS/TRUTH/COLUMN                          a column of classes.tsv, of OAN
+#   ROLE/multiverse/…         what the specifications amount to (write_multiverse)
 #   ROLE/harmful              the heads of harmful.tsv that Holm's method leaves
 #   ROLE/facts/NAME           ROLE/training/NAME           published/CLAIM
 #   ROLE/experiment  ROLE/state  ROLE/why_not  ROLE/repeats  ROLE/budget  revision
@@ -150,6 +151,38 @@ function write_class(key, e, name, truth) {
 	set(key "/reliability", number(fixed(class_of(e, name, truth, "oan", "reliability"), 2)))
 }
 
+# Of all specifications: reliable, unreliable; of a method's: count, median, least, largest, positive and below (the
+# published value), in %, turning (the choice that turns the sign most often) and flips, in % of the pairs; of a score
+# against the ablation, cross-fitted: COLUMN/LEVEL, COLUMN/LEVEL/strength and COLUMN/effective.
+function write_multiverse(r, e, repeats,   k, m, i, key, sorted, values, n, kept, reliable, unreliable, old, turning) {
+	for (k = 1; k <= of_series; k++) {
+		m = series_method[k]; key = r "/multiverse/" m
+		n = sort_specifications(e, m, sorted); kept = choose(e, m, sorted, n, "", "", 1, values)
+		old = published_of(repeats, m, "spearman")
+		reliable += kept; unreliable += n - kept
+		set(key "/count", kept)
+		set(key "/median", as_text("spearman", quantile(values, kept, 0.5)))
+		set(key "/least", as_text("spearman", quantile(values, kept, 0)))
+		set(key "/largest", as_text("spearman", quantile(values, kept, 1)))
+		set(key "/positive", number(kept ? fixed(100 - share_below(values, kept, 0), 0) : undefined))
+		set(key "/below", number(known(old) && kept ? fixed(share_below(values, kept, old), 0) : undefined))
+		turning = turning_choice(e, m)
+		set(key "/turning", turning == "" ? "none" : "\\val{choice/" turning "}")
+		set(key "/flips", number(fixed(most_flips, 0)))
+		for (i = 1; i <= specifications[e, m]; i++)
+			if (spec_of(e, m, i, "truth") == "ablation" && spec_of(e, m, i, "estimate") == "cross_fitted")
+				write_specification(r "/multiverse/" spec_of(e, m, i, "column"), e, m, i)
+	}
+	set(r "/multiverse/reliable", number(reliable + 0))
+	set(r "/multiverse/unreliable", number(unreliable + 0))
+}
+
+function write_specification(key, e, m, i) {
+	set(key "/" spec_of(e, m, i, "level"), as_text("spearman", spec_of(e, m, i, "r")))
+	set(key "/" spec_of(e, m, i, "level") "/strength", strength(spec_of(e, m, i, "r")))
+	set(key "/effective", number(fixed(spec_of(e, m, i, "effective_sentences"), 1)))
+}
+
 function write_role(i,   r) {
 	r = role[i, "role"]
 	set(r "/experiment", role[i, "experiment"])
@@ -187,6 +220,7 @@ function write_measured(r, e, repeats,   i, j, m, k) {
 	set(r "/ranking/retention", ranking(e, "retention_mean"))
 	write_readings(r, e)
 	write_classes(r, e)
+	if ((e, "oan") in specifications) write_multiverse(r, e, repeats)
 	set(r "/harmful", e in harmful ? harmful[e] : "none")
 	write_counts(r "/", repeats, count[e, "trained_name"] ? "general" : "checkpoint")
 }

@@ -60,6 +60,14 @@ $(call in_build,figures/scatter.tex): build/%/figures/scatter.tex: figures/scatt
 $(call in_build,figures/heatmap.tex): build/%/figures/heatmap.tex: figures/heatmap.gp figures/style.gp build/%/heads.tsv
 	$(draw)
 
+$(call in_build,figures/multiverse.tsv): build/%/figures/multiverse.tsv: paper/tsv.awk paper/specifications.awk \
+		figures/multiverse.awk data/published.tsv build/%/multiverse.tsv
+	$(tabulate)
+
+$(call in_build,figures/multiverse.tex): build/%/figures/multiverse.tex: figures/multiverse.gp figures/style.gp \
+		build/%/figures/multiverse.tsv
+	$(draw)
+
 # ---- tables of an experiment ----
 
 define tabulate
@@ -86,6 +94,13 @@ $(call in_build,tables/readings.tex): build/%/tables/readings.tex: paper/tsv.awk
 $(call in_build,tables/harmful.tex): build/%/tables/harmful.tex: paper/tsv.awk paper/tables/harmful.awk \
 		build/%/classes.tsv build/%/harmful.tsv
 	$(tabulate)
+
+define specification_table
+$(call in_build,tables/$(1).tex): build/%/tables/$(1).tex: paper/tsv.awk paper/specifications.awk paper/tables/$(1).awk \
+		data/published.tsv build/%/multiverse.tsv
+	$$(tabulate)
+endef
+$(foreach table,multiverse choices why,$(eval $(call specification_table,$(table))))
 
 # ---- what is a document's own: roles, verdicts, numbers, tables over all its experiments ----
 
@@ -132,11 +147,13 @@ $(PAPERS:%=%/verdicts.tsv): %/verdicts.tsv: $(BIN)/judge data/published.tsv %/me
 # The pocket run does without the controlled design.
 build/paper/paper/verdicts.tsv: data/boundary/rule.tsv build/boundary/claims.tsv $$(ADOPTED_RUNS)
 
-$(DOCUMENTS:%=%/numbers.tex): %/numbers.tex: paper/tsv.awk paper/verdicts.awk paper/numbers.awk build/revision.tsv \
+$(DOCUMENTS:%=%/numbers.tex): %/numbers.tex: paper/tsv.awk paper/verdicts.awk paper/specifications.awk \
+		paper/numbers.awk build/revision.tsv \
 		%/roles.tsv data/published.tsv $$(call tables_of,$$*) $$(call records_of,$$*)
 	awk $(addprefix -f ,$(filter %.awk,$^)) $(filter %.tsv,$^) > $(aside); mv $(aside) $@
 
-$(PAPERS:%=%/numbers.tex): %/numbers.tex: %/verdicts.tsv
+multiverses_of = $(foreach name,$(call experiments_of,$(1)),build/$(name)/multiverse.tsv)
+$(PAPERS:%=%/numbers.tex): %/numbers.tex: %/verdicts.tsv $$(call multiverses_of,$$*)
 
 OVERALL := experiments models classes across variants
 $(foreach table,$(OVERALL),$(PAPERS:%=%/$(table).tex)): build/%.tex: paper/tsv.awk \
@@ -190,7 +207,7 @@ $(EXCERPTS): build/excerpts/%.tex: paper/excerpt.sh $(wildcard src/*.c src/lib/*
 
 SHOWN.report := figures/retention figures/scatter figures/heatmap tables/methods
 SHOWN.paper := $(SHOWN.report) tables/retention tables/gradient tables/readings \
-	tables/harmful
+	tables/harmful figures/multiverse tables/multiverse tables/choices tables/why
 shown_of = $(foreach name,$(call experiments_of,$(1)),$(patsubst %,build/$(name)/%.tex,$(SHOWN.$(notdir $(1)))))
 
 $(PAPERS:%=%.pdf): %.pdf: $(OVERALL:%=$$*/%.tex) $$*/full.tex $(CLAIMED:%=$$*/claims-%.tex) $(EXCERPTS)

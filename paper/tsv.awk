@@ -8,6 +8,7 @@
 #   readings.tsv   read_as[experiment, reading, method, column]
 #   classes.tsv    by_class[experiment, class, truth, method, column], to the largest other logit; those of the raw
 #                  truth add score[…, spearman_CLASS]
+#   multiverse.tsv  specification[experiment, method, 1 .. specifications[experiment, method], column]
 #   harmful.tsv    harm[experiment, class, truth, COUNT]: heads whose removal raises the margin (heads), those whose
 #                  interval lies below 0 (below), those that Holm's method leaves (holm); harmful[experiment] lists the
 #                  last, of all sentences
@@ -32,6 +33,7 @@ BEGIN {
 	undefined = "n/a"
 	required["methods"] = "method spearman ci_low ci_high p layer_spearman retention_mean within_layer"
 	required["facts"] = required["record"] = required["revision"] = "name value"
+	required["multiverse"] = "method column form tokens target temperature truth level estimate r low high reliability reliable effective_sentences"
 	required["readings"] = "reading method margin reliability spearman cross_fitted within_layer"
 	required["classes"] = "class reading truth method sentences reliability spearman ci_low ci_high cross_fitted within_layer"
 	required["harmful"] = "class truth layer head effect ci_high p_holm"
@@ -74,6 +76,10 @@ kind == "classes" && cell("reading") == "max" {
 		score[experiment, cell("method"), "ci_low_" of_class] = cell("ci_low")
 		score[experiment, cell("method"), "ci_high_" of_class] = cell("ci_high")
 	}
+}
+kind == "multiverse" {
+	++specifications[experiment, cell("method")]
+	for (c in column) specification[experiment, cell("method"), specifications[experiment, cell("method")], c] = $column[c]
 }
 kind == "harmful" {
 	++harm[experiment, cell("class"), cell("truth"), "heads"]

@@ -35,16 +35,16 @@ static const struct row {
 
 	{"taylor", {"taylor", "absolute", "all", "loss", 1}},
 	{"taylor_pred", {"taylor", "absolute", "all", "predicted", 1}},
-	{"taylor_margin_abs", {"taylor", "absolute", "all", "margin", NAN}},
+	{"taylor_margin_abs", {"taylor", "absolute", "all", "margin", 1}},
 	{"taylor_signed", {"taylor", "signed", "all", "loss", 1}},
-	{"taylor_margin", {"taylor", "signed", "all", "margin", NAN}},
+	{"taylor_margin", {"taylor", "signed", "all", "margin", 1}},
 	{"taylor_elem", {"taylor", "elementwise", "all", "loss", 1}},
 	{"taylor_elem_cls", {"taylor", "elementwise", "first", "loss", 1}},
 	{"taylor_second", {"taylor", "second_order", "all", "expected", 1}},
 
 	{"gradmag", {"gradmag", "all_layers", "all", "loss", 1}},
 	{"gradmag_cls", {"gradmag", "all_layers", "first", "loss", 1}},
-	{"gradmag_margin", {"gradmag", "all_layers", "all", "margin", NAN}},
+	{"gradmag_margin", {"gradmag", "all_layers", "all", "margin", 1}},
 	{"gradmag_nolast", {"gradmag", "without_last", "all", "loss", 1}},
 
 	{"actmag", {"actmag", "mean", "all", "none", NAN}},
@@ -58,21 +58,21 @@ static const struct row {
 	{"fisher", {"fisher", "empirical", "all", "loss", 1}},
 	{"fisher_expected", {"fisher", "empirical", "all", "expected", 1}},
 
-	{"atp_zero", {"atp", "zero", "all", "margin", NAN}},
-	{"atp_mean", {"atp", "mean", "all", "margin", NAN}},
-	{"atp_resample", {"atp", "resample", "all", "margin", NAN}},
-	{"atp_zero_abs", {"atp", "zero_absolute", "all", "margin", NAN}},
-	{"atp_mean_abs", {"atp", "mean_absolute", "all", "margin", NAN}},
-	{"atp_resample_abs", {"atp", "resample_absolute", "all", "margin", NAN}},
+	{"atp_zero", {"atp", "zero", "all", "margin", 1}},
+	{"atp_mean", {"atp", "mean", "all", "margin", 1}},
+	{"atp_resample", {"atp", "resample", "all", "margin", 1}},
+	{"atp_zero_abs", {"atp", "zero_absolute", "all", "margin", 1}},
+	{"atp_mean_abs", {"atp", "mean_absolute", "all", "margin", 1}},
+	{"atp_resample_abs", {"atp", "resample_absolute", "all", "margin", 1}},
 
-	{"graddrop_zero", {"graddrop", "zero", "all", "margin", NAN}},
-	{"graddrop_mean", {"graddrop", "mean", "all", "margin", NAN}},
-	{"graddrop_resample", {"graddrop", "resample", "all", "margin", NAN}},
-	{"graddrop_zero_abs", {"graddrop", "zero_absolute", "all", "margin", NAN}},
-	{"graddrop_mean_abs", {"graddrop", "mean_absolute", "all", "margin", NAN}},
-	{"graddrop_resample_abs", {"graddrop", "resample_absolute", "all", "margin", NAN}},
+	{"graddrop_zero", {"graddrop", "zero", "all", "margin", 1}},
+	{"graddrop_mean", {"graddrop", "mean", "all", "margin", 1}},
+	{"graddrop_resample", {"graddrop", "resample", "all", "margin", 1}},
+	{"graddrop_zero_abs", {"graddrop", "zero_absolute", "all", "margin", 1}},
+	{"graddrop_mean_abs", {"graddrop", "mean_absolute", "all", "margin", 1}},
+	{"graddrop_resample_abs", {"graddrop", "resample_absolute", "all", "margin", 1}},
 
-	{"ig", {"ig", "path", "all", "margin", NAN}},
+	{"ig", {"ig", "path", "all", "margin", 1}},
 };
 
 /* length: of the part of the name that counts */

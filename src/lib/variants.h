@@ -10,11 +10,12 @@
 struct variant {
 	const char *method;
 	const char *form; /* which norm, centrality, sign or curvature */
-	const char
-		*tokens; /* over which tokens it is taken: all, first, inner (without the first and the last), each */
-	const char *target; /* what is differentiated: loss, margin, predicted (loss of the predicted class), expected
-			       (mean over the classes); none: no gradient */
-	double temperature; /* by which the logits are divided before the loss; NaN without a loss */
+	/* Over which tokens it is taken: all, first, inner (without the first and the last), each. */
+	const char *tokens;
+	/* What is differentiated: loss, margin, predicted (loss of the predicted class), expected (mean over the
+	 * classes); none: no gradient. */
+	const char *target;
+	double temperature; /* by which the logits are divided first: it merely scales a margin; NaN without a target */
 };
 
 /* Of a column; `NAME_tT` is NAME at temperature T. One that the table does not know is a method of its own, all its
