@@ -294,6 +294,10 @@ include boundary.mk
 
 include tests/tests.mk
 
+# ---- the readers of files against made-up ones: longer, on purpose ----
+
+include tests/fuzz/fuzz.mk
+
 # ---- speed, beside what the machine could do and what others would use ----
 
 include bench.mk
