@@ -6,9 +6,11 @@
 #include "fail.h"
 
 #include <errno.h>
+#include <fcntl.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/stat.h>
 #include <unistd.h>
 
 char *read_file(const char *path, size_t *size)
@@ -32,6 +34,21 @@ char *read_file(const char *path, size_t *size)
 	bytes[used] = '\0';
 	*size = used;
 	return bytes;
+}
+
+int open_regular_file(const char *path, size_t *size)
+{
+	struct stat status;
+	int descriptor = open(path, O_RDONLY | O_CLOEXEC);
+
+	if (descriptor < 0)
+		fail(path, "cannot open:");
+	if (fstat(descriptor, &status) != 0)
+		fail(path, "cannot look at:");
+	if (!S_ISREG(status.st_mode))
+		fail(path, "is not a regular file");
+	*size = (size_t)status.st_size;
+	return descriptor;
 }
 
 bool read_at(int descriptor, void *buffer, size_t count, size_t offset)

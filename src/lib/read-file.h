@@ -12,6 +12,9 @@
  * read or is a directory. Reads pipes as well. */
 char *read_file(const char *path, size_t *size);
 
+/* Opens a regular file for reads at any offset, and tells its size; fails on anything else. */
+int open_regular_file(const char *path, size_t *size);
+
 /* Reads count bytes of an open file from offset on; false at its end (errno is 0) and where it cannot be read. */
 bool read_at(int descriptor, void *buffer, size_t count, size_t offset);
 

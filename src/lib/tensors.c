@@ -8,13 +8,11 @@
 #include "read-file.h"
 
 #include <errno.h>
-#include <fcntl.h>
 #include <float.h>
 #include <math.h>
 #include <openssl/evp.h>
 #include <stdlib.h>
 #include <string.h>
-#include <sys/stat.h>
 #include <unistd.h>
 
 #if __BYTE_ORDER__ != __ORDER_LITTLE_ENDIAN__
@@ -123,18 +121,11 @@ static void parse_header(struct tensor_file *file, json_t *header)
 void tensor_file_open(struct tensor_file *file, const char *path)
 {
 	uint64_t length;
-	struct stat status;
+	size_t size;
 	json_error_t error;
 
 	*file = (struct tensor_file){.path = copy_string(path)};
-	file->descriptor = open(path, O_RDONLY | O_CLOEXEC);
-	if (file->descriptor < 0)
-		fail(path, "cannot open:");
-	if (fstat(file->descriptor, &status) != 0)
-		fail(path, "cannot look at:");
-	if (!S_ISREG(status.st_mode))
-		fail(path, "is not a regular file");
-	size_t size = (size_t)status.st_size;
+	file->descriptor = open_regular_file(path, &size);
 	if (size < sizeof length)
 		fail(path, "is not a safetensors file (%zu bytes)", size);
 	read_or_fail(file, &length, sizeof length, 0);
@@ -339,14 +330,10 @@ void tensor_file_sha256(const struct tensor_file *file, char text[SHA256_TEXT])
 
 void file_sha256(const char *path, char text[SHA256_TEXT])
 {
-	struct stat status;
-	int descriptor = open(path, O_RDONLY | O_CLOEXEC);
+	size_t size;
+	int descriptor = open_regular_file(path, &size);
 
-	if (descriptor < 0 || fstat(descriptor, &status) != 0)
-		fail(path, "cannot open:");
-	if (!S_ISREG(status.st_mode))
-		fail(path, "is not a regular file");
-	range_sha256(descriptor, path, 0, (size_t)status.st_size, text);
+	range_sha256(descriptor, path, 0, size, text);
 	close(descriptor);
 }
 

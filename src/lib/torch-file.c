@@ -8,10 +8,8 @@
 #include "read-file.h"
 #include "torch-dict.h"
 
-#include <fcntl.h>
 #include <stdlib.h>
 #include <string.h>
-#include <sys/stat.h>
 #include <unistd.h>
 
 /* The dict of six thousand tensors; it bounds the memory that a hostile pickle can ask for. */
@@ -212,18 +210,10 @@ static void open_zip(struct torch_file *file)
 void torch_file_open(struct torch_file *file, const char *path)
 {
 	static const char zip_magic[] = {'P', 'K', 3, 4};
-	struct stat status;
 	unsigned char start[sizeof magic] = {0};
 
 	*file = (struct torch_file){.path = copy_string(path)};
-	file->descriptor = open(path, O_RDONLY | O_CLOEXEC);
-	if (file->descriptor < 0)
-		fail(path, "cannot open:");
-	if (fstat(file->descriptor, &status) != 0)
-		fail(path, "cannot look at:");
-	if (!S_ISREG(status.st_mode))
-		fail(path, "is not a regular file");
-	file->size = (size_t)status.st_size;
+	file->descriptor = open_regular_file(path, &file->size);
 	read_at_or_fail(file, start, file->size < sizeof start ? file->size : sizeof start, 0);
 	if (memcmp(start, zip_magic, sizeof zip_magic) == 0)
 		open_zip(file);
