@@ -7,8 +7,8 @@
 
 #include "in-child.h"
 
-static char folder[] = "/tmp/test-config.XXXXXX";
-static char *path;
+#define FILE_NAME "config.json"
+#include "in-folder.h"
 
 static const char bert[] = "{\"model_type\": \"bert\", \"architectures\": [\"BertForSequenceClassification\"],"
 			   "\"num_hidden_layers\": 3, \"num_attention_heads\": 4, \"hidden_size\": 48,"
@@ -17,29 +17,9 @@ static const char bert[] = "{\"model_type\": \"bert\", \"architectures\": [\"Ber
 static const char distilbert[] = "{\"model_type\": \"distilbert\", \"n_layers\": 2, \"n_heads\": 5, \"dim\": 40,"
 				 "\"hidden_dim\": 72, \"vocab_size\": 30, \"max_position_embeddings\": 8}";
 
-static int make_folder(void **state)
-{
-	(void)state;
-	assert_non_null(mkdtemp(folder));
-	path = path_in(folder, "config.json");
-	return 0;
-}
-
-static int remove_folder(void **state)
-{
-	(void)state;
-	unlink(path);
-	free(path);
-	return rmdir(folder);
-}
-
 static void write_text(const char *text)
 {
-	FILE *stream = fopen(path, "w");
-
-	assert_non_null(stream);
-	assert_true(fputs(text, stream) >= 0);
-	assert_int_equal(fclose(stream), 0);
+	write_bytes(text, strlen(text));
 }
 
 /* Writes the text's object with the value at key replaced (JSON text), or the key left out (NULL). */

@@ -19,22 +19,13 @@
 
 #include "in-child.h"
 
-static char folder[] = "/tmp/test-tensors.XXXXXX";
-static char *path; /* of the file that the test at hand writes and reads */
+#define FILE_NAME "file.safetensors"
+#include "in-folder.h"
 
 /* The action ends with status 1 and one line that names the file and holds these words. */
 #define assert_fails(action, words) assert_ends(action, STATUS_FAILED, path, words)
 
 /* ---- files ---- */
-
-static void write_bytes(const void *bytes, size_t count)
-{
-	FILE *stream = fopen(path, "wb");
-
-	assert_non_null(stream);
-	assert_int_equal(fwrite(bytes, 1, count, stream), count);
-	assert_int_equal(fclose(stream), 0);
-}
 
 /* A file of a header as given, however wrong, and a payload of 0, 1, 2, …. */
 static size_t make_file(const char *header, size_t payload)
@@ -513,24 +504,6 @@ static void test_a_failed_write_leaves_what_was_there(void **state)
 	assert_fails(write_source, "cannot");
 	path = usual;
 	assert_int_equal(files_in_folder(), 1);
-}
-
-static int make_folder(void **state)
-{
-	(void)state;
-	set_program_name("test-tensors");
-	if (!mkdtemp(folder))
-		return 1;
-	path = path_in(folder, "file.safetensors");
-	return 0;
-}
-
-static int remove_folder(void **state)
-{
-	(void)state;
-	unlink(path);
-	free(path);
-	return rmdir(folder);
 }
 
 int main(void)

@@ -17,22 +17,13 @@
 
 #include "in-child.h"
 
-#define FIXTURES "tests/fixtures/torch/"
+#define FILE_NAME "file.bin"
+#include "in-folder.h"
 
-static char folder[] = "/tmp/test-torch.XXXXXX";
-static char *path; /* of the file that the test at hand writes and reads */
+#define FIXTURES "tests/fixtures/torch/"
 
 /* A literal with NULs inside, and its length. */
 #define BYTES(literal) (literal), sizeof(literal) - 1
-
-static void write_bytes(const void *bytes, size_t count)
-{
-	FILE *stream = fopen(path, "wb");
-
-	assert_non_null(stream);
-	assert_int_equal(fwrite(bytes, 1, count, stream), count);
-	assert_int_equal(fclose(stream), 0);
-}
 
 /* Opens the file, and reads every tensor that can be read as F32. */
 static void read_all(void)
@@ -469,23 +460,6 @@ static void a_storage_that_was_damaged_is_noticed(void **state)
 	assert_ends(read_all, STATUS_FAILED, path, "cannot read its member 'a/data/0': CRC error");
 }
 
-static int set_up(void **state)
-{
-	(void)state;
-	if (!mkdtemp(folder))
-		return -1;
-	path = path_in(folder, "file.bin");
-	return 0;
-}
-
-static int tear_down(void **state)
-{
-	(void)state;
-	unlink(path);
-	free(path);
-	return rmdir(folder);
-}
-
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -509,5 +483,5 @@ int main(void)
 		cmocka_unit_test(a_storage_that_was_damaged_is_noticed),
 	};
 
-	return cmocka_run_group_tests(tests, set_up, tear_down);
+	return cmocka_run_group_tests(tests, make_folder, remove_folder);
 }
