@@ -9,11 +9,6 @@
 
 const char *const fuzz_name = "table.csv", *const fuzz_beside[] = {NULL};
 
-void fuzz_begin(const char *folder)
-{
-	(void)folder;
-}
-
 static void read_with(const char *path, char separator)
 {
 	struct csv table;

@@ -9,11 +9,6 @@
 
 const char *const fuzz_name = "file.safetensors", *const fuzz_beside[] = {NULL};
 
-void fuzz_begin(const char *folder)
-{
-	(void)folder;
-}
-
 void fuzz_read(const char *folder, const char *path)
 {
 	struct tensor_file file;

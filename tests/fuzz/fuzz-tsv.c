@@ -7,11 +7,6 @@
 
 const char *const fuzz_name = "table.tsv", *const fuzz_beside[] = {NULL};
 
-void fuzz_begin(const char *folder)
-{
-	(void)folder;
-}
-
 /* Every cell is taken for a number until one is none. */
 void fuzz_read(const char *folder, const char *path)
 {

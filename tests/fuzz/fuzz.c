@@ -33,6 +33,12 @@ zip_file_t *__wrap_zip_fopen_index(zip_t *archive, zip_uint64_t index, zip_flags
 int __real_zip_fclose(zip_file_t *member);
 int __wrap_zip_fclose(zip_file_t *member);
 
+/* For targets that do without. */
+__attribute__((weak)) void fuzz_begin(const char *unused)
+{
+	(void)unused;
+}
+
 /* ---- what the reader holds ---- */
 
 enum { HELD_MAX = 1 << 20, DESCRIPTORS = 64 };

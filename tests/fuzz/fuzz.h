@@ -9,7 +9,7 @@
 /* The name of the file, and what else its folder holds: paths to be copied there, NULL at the end. */
 extern const char *const fuzz_name, *const fuzz_beside[];
 
-/* Called once, before all inputs; what it allocates stays. folder lives as long as the program. */
+/* Called once, before all inputs; what it allocates stays. folder lives as long as the program. A target may do without. */
 void fuzz_begin(const char *folder);
 
 /* Reads the file, as a program would. It may fail; what it leaves open or allocated then is cleared away. */
