@@ -70,9 +70,12 @@ $(call in_build,figures/multiverse.tex): build/%/figures/multiverse.tex: figures
 
 # ---- tables of an experiment ----
 
+# The awk programs among the prerequisites, over the tables among them; $(1): what they are told besides.
+write_by_awk = awk $(1) $(addprefix -f ,$(filter %.awk,$^)) $(filter %.tsv,$^) > $(aside); mv $(aside) $@
+
 define tabulate
 @mkdir -p $(@D)
-awk -v repeats='$($*.repeats)' $(addprefix -f ,$(filter %.awk,$^)) $(filter %.tsv,$^) > $(aside); mv $(aside) $@
+$(call write_by_awk,-v repeats='$($*.repeats)')
 endef
 
 $(call in_build,tables/methods.tex): build/%/tables/methods.tex: paper/tsv.awk paper/tables/methods.awk \
@@ -150,7 +153,7 @@ build/paper/paper/verdicts.tsv: data/boundary/rule.tsv build/boundary/claims.tsv
 $(DOCUMENTS:%=%/numbers.tex): %/numbers.tex: paper/tsv.awk paper/verdicts.awk paper/specifications.awk \
 		paper/numbers.awk build/revision.tsv \
 		%/roles.tsv data/published.tsv $$(call tables_of,$$*) $$(call records_of,$$*)
-	awk $(addprefix -f ,$(filter %.awk,$^)) $(filter %.tsv,$^) > $(aside); mv $(aside) $@
+	$(call write_by_awk,)
 
 multiverses_of = $(foreach name,$(call experiments_of,$(1)),build/$(name)/multiverse.tsv)
 $(PAPERS:%=%/numbers.tex): %/numbers.tex: %/verdicts.tsv $$(call multiverses_of,$$*)
@@ -159,19 +162,19 @@ OVERALL := experiments models classes across variants
 $(foreach table,$(OVERALL),$(PAPERS:%=%/$(table).tex)): build/%.tex: paper/tsv.awk \
 		paper/tables/$$(*F).awk build/$$(*D)/roles.tsv data/published.tsv $$(call tables_of,build/$$(*D)) \
 		$$(call records_of,build/$$(*D))
-	awk $(addprefix -f ,$(filter %.awk,$^)) $(filter %.tsv,$^) > $(aside); mv $(aside) $@
+	$(call write_by_awk,)
 
 # Low-rank adapters beside training in all weights, of which the paper takes what is adopted.
 lora_tables = $(foreach name,$(filter $(FULL:%-full=%),$(call experiments_of,$(1))),build/$(name)/methods.tsv $($(name).record))
 full_tables = $(if $(filter build/paper/%,$(1)),$(wildcard $(foreach name,$(FULL),results/$(name)/methods.tsv results/$(name)/record.tsv)))
 $(PAPERS:%=%/full.tex): %/full.tex: paper/tsv.awk paper/tables/full.awk $$(call lora_tables,$$*) $$(call full_tables,$$*)
-	awk -v names='$(FULL:%-full=%)' $(addprefix -f ,$(filter %.awk,$^)) $(filter %.tsv,$^) > $@
+	$(call write_by_awk,-v names='$(FULL:%-full=%)')
 
 # The published experiments, and NA: what is about several, or about the controlled runs.
 CLAIMED := $(sort $(foreach name,$(EXPERIMENTS),$($(name).repeats))) NA
 $(foreach name,$(CLAIMED),$(PAPERS:%=%/claims-$(name).tex)): build/%.tex: paper/tsv.awk paper/verdicts.awk \
 		paper/tables/claims.awk data/published.tsv build/$$(*D)/verdicts.tsv
-	awk -v repeats='$(*F:claims-%=%)' $(addprefix -f ,$(filter %.awk,$^)) $(filter %.tsv,$^) > $(aside); mv $(aside) $@
+	$(call write_by_awk,-v repeats='$(*F:claims-%=%)')
 
 # ---- the controlled design of experiment 5: what boundary.mk made of the runs that are adopted ----
 
@@ -182,7 +185,7 @@ DESIGN := $(patsubst %,build/boundary/tables/%.tex,conditions decision parts tem
 $(filter build/boundary/tables/%,$(DESIGN)): build/boundary/tables/%.tex: paper/tsv.awk paper/tables/%.awk \
 		data/boundary/rule.tsv $(BOUNDARY_TABLES) $$(ADOPTED_RUNS)
 	@mkdir -p $(@D)
-	awk $(addprefix -f ,$(filter %.awk,$^)) $(filter %.tsv,$^) > $(aside); mv $(aside) $@
+	$(call write_by_awk,)
 
 build/boundary/convergence.tsv: figures/convergence.awk data/boundary/rule.tsv $$(ADOPTED_RUNS) build/boundary/plan.tsv
 	@mkdir -p $(@D)

@@ -201,5 +201,9 @@ function interval(low, high) {
 }
 # Without its leading zero, for narrow columns.
 function short(x,   s) { s = signed(x); sub(/0\./, ".", s); return known(x) ? "$" s "$" : undefined }
+# An interval of such numbers, small.
+function narrow(low, high) {
+	return known(low) && known(high) ? "{\\scriptsize[" short(low) ", " short(high) "]}" : undefined
+}
 function number(s) { return s ~ /[0-9]/ ? "\\num{" s "}" : s }
 function tex(s) { gsub(/[_%&#$]/, "\\\\&", s); return s }

@@ -17,11 +17,6 @@ function row(e,   i, text, second) {
 	print "\\quad interval" second " \\\\"
 }
 
-# An interval, for narrow columns.
-function narrow(low, high) {
-	return known(low) && known(high) ? "{\\scriptsize[" short(low) ", " short(high) "]}" : undefined
-}
-
 END {
 	n = split("oan tam taylor attnorm entinv gradmag layer oan_base", name, " ")
 	split("\\name{oan},\\name{tam},\\name{taylor},\\name{attnorm},\\name{entinv},gradient,layer,untuned", title, ",")

@@ -46,11 +46,6 @@ function two_rows(title, accuracy, values, intervals) {
 	print " & " intervals " \\\\"
 }
 
-# An interval, for narrow columns.
-function narrow(low, high) {
-	return known(low) && known(high) ? "{\\scriptsize[" short(low) ", " short(high) "]}" : undefined
-}
-
 function compare(e) {
 	print "\\multicolumn{" methods + 2 "}{@{}l}{\\experiment{" e "}} \\\\"
 	if (known(trained_of(e, "method"))) model_rows(e, "low-rank"); else not_run("low-rank")
