@@ -134,7 +134,7 @@ $(MEASURES): $(BOUNDARY)/%.tsv: $(BOUNDARY)/$$(call run_of,$$*)/training/record.
 # the snapshots of a run in one table, and its heads in another
 $(BOUNDARY_RUNS:%=$(BOUNDARY)/%/snapshots.tsv): %/snapshots.tsv: $$(foreach step,$$(SNAPSHOTS),%/step-$$(step).tsv)
 	awk 'NR == 1 || FNR > 1' $(^:.tsv=-heads.tsv) > $*/heads.tsv
-	awk 'NR == 1 || FNR > 1' $^ > $@
+	awk 'NR == 1 || FNR > 1' $^ > $(aside); mv $(aside) $@
 
 .PHONY: $(BOUNDARY_RUNS:%=boundary-%) $(BOUNDARY_RUNS:%=adopt-boundary-%)
 $(BOUNDARY_RUNS:%=boundary-%): boundary-%: $(BOUNDARY)/%/snapshots.tsv
