@@ -232,13 +232,13 @@ $(STUDIES:%=run-%): run-%: $(foreach table,$(TABLES),build/%/$(table).tsv)
 # sentences the tables alone: the rest has some 35 MB. Of a model that is not in data/, its record as well.
 BY_SENTENCE := $(foreach file,tokens forward ablation scores gradients retention,$(file).safetensors)
 kept_of = $(if $(filter $(addsuffix %,$(LARGER)),$(1)),,$(BY_SENTENCE)) $(TABLES:%=%.tsv) \
-	$(if $(filter $(FULL),$(1)),$(CURDIR)/$($(1).record))
+	$(if $(filter $(FULL),$(1)),"$(CURDIR)"/$($(1).record))
 
 ADOPTABLE := $(EXPERIMENTS) $(LONGER)
 .PHONY: $(ADOPTABLE:%=adopt-results-%)
 $(ADOPTABLE:%=adopt-results-%): adopt-results-%: run-%
 	@mkdir -p results/$*
-	cd build/$* && cp $(call kept_of,$*) $(CURDIR)/results/$*/
+	cd build/$* && cp $(call kept_of,$*) "$(CURDIR)"/results/$*/
 
 # ---- further criteria, their costs, joint removal: longer, on purpose ----
 

@@ -41,16 +41,17 @@ bench-inputs: programs $(COUNTS:%=$(BENCH)/tokens-%.safetensors) $(call in_shape
 
 $(BENCH)/vocab.txt: $(firstword $(wildcard $(INPUTS)/minilm/vocab.txt) data/pocket/vocab.txt)
 	@mkdir -p $(@D)
-	cp $< $@
+	cp $< $(aside); mv $(aside) $@
 
 $(call in_shapes,start/config.json): $(BENCH)/%/start/config.json: bench/shapes/%.json $(BENCH)/vocab.txt
 	@mkdir -p $(@D)
 	cp $(BENCH)/vocab.txt $(@D)
-	cp $< $@
+	cp $< $(aside); mv $(aside) $@
 
 $(COUNTS:%=$(BENCH)/tokens-%.safetensors): $(BENCH)/tokens-%.safetensors: $(BIN)/tokenize bench/make-sentences.py \
 		$(BENCH)/minilm/start/config.json
-	bench/make-sentences.py $* $(BENCH)/vocab.txt $(wildcard $(INPUTS)/sst2/dev.tsv) > $(BENCH)/sentences-$*.tsv
+	bench/make-sentences.py $* $(BENCH)/vocab.txt $(wildcard $(INPUTS)/sst2/dev.tsv) > $(aside); \
+		mv $(aside) $(BENCH)/sentences-$*.tsv
 	$< $(BENCH)/minilm/start $(BENCH)/sentences-$*.tsv -o $@
 
 ONE_BATCH := $(BENCH)/tokens-32.safetensors
@@ -87,10 +88,11 @@ $(call installed,pytorch onnxruntime ctranslate2 converters): $(PEERS)/%/require
 
 $(call in_shapes,model.onnx): $(BENCH)/%/model.onnx: bench/peers/to-onnx.py $(BENCH)/%/model/model.safetensors \
 		$(call installed,onnxruntime pytorch)
-	-PYTHONPATH=$(PEERS)/onnxruntime:$(PEERS)/pytorch python3 $< $(BENCH)/$*/model $@
+	-PYTHONPATH=$(PEERS)/onnxruntime:$(PEERS)/pytorch python3 $< $(BENCH)/$*/model $(aside) && mv $(aside) $@
 
 # its converter needs an older transformers
 $(call in_shapes,ctranslate2/model.bin): $(BENCH)/%/ctranslate2/model.bin: $(BENCH)/%/model/model.safetensors \
 		$(call installed,converters ctranslate2 pytorch)
 	-PYTHONPATH=$(PEERS)/converters:$(PEERS)/ctranslate2:$(PEERS)/pytorch \
-		python3 -m ctranslate2.converters.transformers --force --model $(<D) --output_dir $(@D)
+		python3 -m ctranslate2.converters.transformers --force --model $(<D) --output_dir $(@D).$$$$ && \
+		rm -rf $(@D) && mv $(@D).$$$$ $(@D)

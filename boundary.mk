@@ -125,7 +125,7 @@ $(MEASURES): $(BOUNDARY)/%.tsv: $(BOUNDARY)/$$(call run_of,$$*)/training/record.
 	heads=($$at/ablation.safetensors $$at/scores.safetensors $$at/gradients.safetensors); \
 	$(BIN)/export --base $$tokens/base-scores.safetensors $(call groups_of,$(call run_condition,$(call run_of,$*))) \
 		--columns $(call head_columns,$(call run_condition,$(call run_of,$*))) heads "$${heads[@]}" -o $$at/heads.tsv; \
-	sed -e '1s/^/step\t/' -e '2,$$s/^/$(call step_of,$*)\t/' $$at/heads.tsv > $(@:.tsv=-heads.tsv); \
+	sed -e '1s/^/step\t/' -e '2,$$s/^/$(call step_of,$*)\t/' $$at/heads.tsv > $(aside); mv $(aside) $(@:.tsv=-heads.tsv); \
 	$(BIN)/measure-snapshot --run $(call run_of,$*) --step $(call step_of,$*) \
 		$(call groups_of,$(call run_condition,$(call run_of,$*))) --base $$tokens/base-scores.safetensors \
 		$$at/probe.safetensors $$at/held-out.safetensors "$${heads[@]}" -o $@
@@ -133,7 +133,7 @@ $(MEASURES): $(BOUNDARY)/%.tsv: $(BOUNDARY)/$$(call run_of,$$*)/training/record.
 
 # the snapshots of a run in one table, and its heads in another
 $(BOUNDARY_RUNS:%=$(BOUNDARY)/%/snapshots.tsv): %/snapshots.tsv: $$(foreach step,$$(SNAPSHOTS),%/step-$$(step).tsv)
-	awk 'NR == 1 || FNR > 1' $(^:.tsv=-heads.tsv) > $*/heads.tsv
+	awk 'NR == 1 || FNR > 1' $(^:.tsv=-heads.tsv) > $(aside); mv $(aside) $*/heads.tsv
 	awk 'NR == 1 || FNR > 1' $^ > $(aside); mv $(aside) $@
 
 .PHONY: $(BOUNDARY_RUNS:%=boundary-%) $(BOUNDARY_RUNS:%=adopt-boundary-%)
@@ -141,7 +141,8 @@ $(BOUNDARY_RUNS:%=boundary-%): boundary-%: $(BOUNDARY)/%/snapshots.tsv
 
 $(BOUNDARY_RUNS:%=adopt-boundary-%): adopt-boundary-%: boundary-%
 	@mkdir -p $(BOUNDARY_RESULTS)/$*
-	cd $(BOUNDARY)/$* && cp snapshots.tsv heads.tsv training/record.tsv training/log.tsv $(CURDIR)/$(BOUNDARY_RESULTS)/$*/
+	cd $(BOUNDARY)/$* && cp snapshots.tsv heads.tsv training/record.tsv training/log.tsv \
+		"$(CURDIR)"/$(BOUNDARY_RESULTS)/$*/
 
 # ---- the rule, applied to the runs that are adopted ----
 

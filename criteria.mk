@@ -67,4 +67,4 @@ $(STUDIES:%=criteria-%): criteria-%: $(CRITERIA:%=build/\%/%)
 .PHONY: $(STUDIES:%=adopt-criteria-%)
 $(STUDIES:%=adopt-criteria-%): adopt-criteria-%: criteria-%
 	@mkdir -p results/$*
-	cd build/$* && cp $(CRITERIA) $(CRITERIA_FILES) $(CURDIR)/results/$*/
+	cd build/$* && cp $(CRITERIA) $(CRITERIA_FILES) "$(CURDIR)"/results/$*/

@@ -106,7 +106,7 @@ train-%: ## fine-tune the model of an experiment: minilm-sst2, minilm-agnews, â€
 $(ADAPTERS:%=adopt-%): adopt-%:
 	@mkdir -p data/adapters/$*
 	cd build/train/$* && cp adapter_config.json record.tsv log.tsv adapter_model.safetensors \
-		$(CURDIR)/data/adapters/$*/
+		"$(CURDIR)"/data/adapters/$*/
 
 # ---- pocket: a tiny model from random weights, on sentences from a template grammar ----
 
@@ -123,4 +123,4 @@ train-pocket: $(BIN)/train build/train/pocket-train.safetensors build/train/pock
 adopt-pocket:
 	@mkdir -p data/pocket/model
 	cd build/train/pocket && cp config.json vocab.txt tokenizer_config.json record.tsv log.tsv model.safetensors \
-		$(CURDIR)/data/pocket/model/
+		"$(CURDIR)"/data/pocket/model/

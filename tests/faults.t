@@ -42,9 +42,13 @@ if mkdir "$tmp/small" && mount -t tmpfs -o size=16k tmpfs "$tmp/small" 2>/dev/nu
     fails 1 '^score: .*/small/x: cannot write: No space left' 'a full disk' \
         "$bin/score" $model build/pocket/tokens.safetensors -o "$tmp/small/x"
     is '... nothing is left there' "$(ls -A "$tmp/small")" ''
+    mount -o remount,ro "$tmp/small"
+    fails 1 '^score: .*/small/x: cannot create: Read-only file system' 'a disk that may only be read' \
+        "$bin/score" $model build/pocket/tokens.safetensors -o "$tmp/small/x"
     umount "$tmp/small"
 else
     skip 'a full disk' 'this user cannot mount'
+    skip 'a disk that may only be read' 'this user cannot mount'
 fi
 
 # --- paths
@@ -61,7 +65,8 @@ ok '... with the same result' "$bin/compare" "$odd/scores" build/pocket/scores.s
 # --- make
 
 # A tree of links to the sources, with a build folder of its own whose programs are up to date.
-tree=$tmp/tree
+# Its name is one that make would split.
+tree="$odd/a tree"
 mkdir -p "$tree/build"
 ln -s "$PWD"/* "$tree" 2>/dev/null # but for build
 cp -rp build/bin build/obj "$tree/build"
