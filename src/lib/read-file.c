@@ -13,6 +13,26 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
+/* What the system knows of an open file. */
+static struct stat look_at(int descriptor, const char *path)
+{
+	struct stat status;
+
+	if (fstat(descriptor, &status) != 0)
+		fail(path, "cannot look at:");
+	return status;
+}
+
+/* Fails if the file is not what it was; a pipe always is. */
+static void check_unchanged(int descriptor, const char *path, off_t size, struct timespec changed)
+{
+	const struct stat now = look_at(descriptor, path);
+
+	if (S_ISREG(now.st_mode) && (now.st_size != size || now.st_mtim.tv_sec != changed.tv_sec ||
+					    now.st_mtim.tv_nsec != changed.tv_nsec))
+		fail(path, "was written to while it was read");
+}
+
 char *read_file(const char *path, size_t *size)
 {
 	size_t used = 0, room = 1 << 16;
@@ -21,6 +41,7 @@ char *read_file(const char *path, size_t *size)
 
 	if (!stream)
 		fail(path, "cannot open:");
+	const struct stat before = look_at(fileno(stream), path);
 	for (size_t got; (got = fread(bytes + used, 1, room - used, stream)) > 0;) {
 		used += got;
 		if (used == room) {
@@ -30,25 +51,31 @@ char *read_file(const char *path, size_t *size)
 	}
 	if (ferror(stream))
 		fail(path, "cannot read:");
+	check_unchanged(fileno(stream), path, before.st_size, before.st_mtim);
 	fclose(stream);
+	bytes = reallocate(bytes, used + 1, 1); /* a read beyond the file's end is one beyond this memory */
 	bytes[used] = '\0';
 	*size = used;
 	return bytes;
 }
 
-int open_regular_file(const char *path, size_t *size)
+struct regular_file regular_file_open(const char *path)
 {
-	struct stat status;
-	int descriptor = open(path, O_RDONLY | O_CLOEXEC);
+	const int descriptor = open(path, O_RDONLY | O_CLOEXEC);
 
 	if (descriptor < 0)
 		fail(path, "cannot open:");
-	if (fstat(descriptor, &status) != 0)
-		fail(path, "cannot look at:");
+	const struct stat status = look_at(descriptor, path);
 	if (!S_ISREG(status.st_mode))
 		fail(path, "is not a regular file");
-	*size = (size_t)status.st_size;
-	return descriptor;
+	return (struct regular_file){
+		.descriptor = descriptor, .size = (size_t)status.st_size, .changed = status.st_mtim};
+}
+
+void regular_file_close(const struct regular_file *file, const char *path)
+{
+	check_unchanged(file->descriptor, path, (off_t)file->size, file->changed);
+	close(file->descriptor);
 }
 
 bool read_at(int descriptor, void *buffer, size_t count, size_t offset)

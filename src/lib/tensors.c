@@ -5,7 +5,6 @@
 
 #include "fail.h"
 #include "output.h"
-#include "read-file.h"
 
 #include <errno.h>
 #include <float.h>
@@ -13,7 +12,6 @@
 #include <openssl/evp.h>
 #include <stdlib.h>
 #include <string.h>
-#include <unistd.h>
 
 #if __BYTE_ORDER__ != __ORDER_LITTLE_ENDIAN__
 #error "safetensors are little-endian; this code copies them as they are"
@@ -24,7 +22,7 @@ static const uint64_t header_max = 100u << 20;
 
 static void read_or_fail(const struct tensor_file *file, void *buffer, size_t count, size_t offset)
 {
-	if (!read_at(file->descriptor, buffer, count, offset)) {
+	if (!read_at(file->on_disk.descriptor, buffer, count, offset)) {
 		if (errno)
 			fail(file->path, "cannot read:");
 		fail(file->path, "ends early (a read of %zu bytes at %zu)", count, offset);
@@ -121,11 +119,11 @@ static void parse_header(struct tensor_file *file, json_t *header)
 void tensor_file_open(struct tensor_file *file, const char *path)
 {
 	uint64_t length;
-	size_t size;
 	json_error_t error;
 
 	*file = (struct tensor_file){.path = copy_string(path)};
-	file->descriptor = open_regular_file(path, &size);
+	file->on_disk = regular_file_open(path);
+	const size_t size = file->on_disk.size;
 	if (size < sizeof length)
 		fail(path, "is not a safetensors file (%zu bytes)", size);
 	read_or_fail(file, &length, sizeof length, 0);
@@ -151,10 +149,10 @@ void tensor_file_close(struct tensor_file *file)
 	for (int i = 0; i < file->count; i++)
 		free(file->tensors[i].name);
 	free(file->tensors);
-	free(file->path);
 	json_decref(file->metadata);
-	close(file->descriptor);
-	*file = (struct tensor_file){.descriptor = -1};
+	regular_file_close(&file->on_disk, file->path);
+	free(file->path);
+	*file = (struct tensor_file){.on_disk.descriptor = -1};
 }
 
 const struct tensor *tensor_find(const struct tensor_file *file, const char *name)
@@ -325,16 +323,15 @@ static void range_sha256(int descriptor, const char *path, size_t start, size_t 
 
 void tensor_file_sha256(const struct tensor_file *file, char text[SHA256_TEXT])
 {
-	range_sha256(file->descriptor, file->path, file->payload_start, file->payload_bytes, text);
+	range_sha256(file->on_disk.descriptor, file->path, file->payload_start, file->payload_bytes, text);
 }
 
 void file_sha256(const char *path, char text[SHA256_TEXT])
 {
-	size_t size;
-	int descriptor = open_regular_file(path, &size);
+	const struct regular_file file = regular_file_open(path);
 
-	range_sha256(descriptor, path, 0, size, text);
-	close(descriptor);
+	range_sha256(file.descriptor, path, 0, file.size, text);
+	regular_file_close(&file, path);
 }
 
 void bytes_sha256(const void *bytes, size_t count, char text[SHA256_TEXT])

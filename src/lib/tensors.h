@@ -11,6 +11,7 @@
 #define T_MODEL_TENSORS_H
 
 #include "dtype.h"
+#include "read-file.h"
 
 #include <jansson.h>
 #include <stdbool.h>
@@ -33,7 +34,7 @@ struct tensor {
 
 struct tensor_file {
 	char *path;
-	int descriptor;
+	struct regular_file on_disk;
 	struct tensor *tensors; /* in the order of their offsets */
 	int count;
 	json_t *metadata; /* object of strings, maybe empty */
@@ -42,6 +43,7 @@ struct tensor_file {
 
 /* Opens and checks a file; ends the program if it is not a sound safetensors file. */
 void tensor_file_open(struct tensor_file *file, const char *path);
+/* Fails if another process has written to the file since it was opened. */
 void tensor_file_close(struct tensor_file *file);
 
 /* The tensor of that name, or NULL. */

@@ -58,9 +58,9 @@ static size_t list_storage(struct torch_file *file, const char *key, enum dtype 
 				dtype_name(storage->dtype), count, dtype_name(dtype));
 		return i;
 	}
-	if (count > file->size / dtype_size(dtype))
+	if (count > file->on_disk.size / dtype_size(dtype))
 		fail(file->path, "storage '%s' would hold %zu elements, more than the file of %zu bytes", key, count,
-			file->size);
+			file->on_disk.size);
 	file->storages = reallocate(file->storages, file->storage_count + 1, sizeof *file->storages);
 	file->storages[file->storage_count] =
 		(struct torch_storage){.key = copy_string(key), .dtype = dtype, .count = count};

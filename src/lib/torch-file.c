@@ -10,7 +10,6 @@
 
 #include <stdlib.h>
 #include <string.h>
-#include <unistd.h>
 
 /* The dict of six thousand tensors; it bounds the memory that a hostile pickle can ask for. */
 enum { PICKLE_MAX = 1 << 20 };
@@ -23,7 +22,7 @@ static const unsigned char magic[] = {
 
 static void read_at_or_fail(const struct torch_file *file, void *buffer, size_t count, size_t offset)
 {
-	if (!read_at(file->descriptor, buffer, count, offset))
+	if (!read_at(file->on_disk.descriptor, buffer, count, offset))
 		fail(file->path, "ends early, or cannot be read (%zu bytes at %zu)", count, offset);
 }
 
@@ -63,17 +62,17 @@ static void locate_storages(struct torch_file *file, struct pickle_value keys, s
 		located[which] = true;
 		/* no overflow: the offset was read at, and torch_read_dict lets no storage be larger than the file */
 		offset = (size_t)storage->place + storage->count * dtype_size(storage->dtype);
-		if (offset > file->size)
+		if (offset > file->on_disk.size)
 			fail(file->path, "ends early, in storage '%s'", storage->key);
 	}
 	free(located);
-	if (offset != file->size)
-		fail(file->path, "has %zu bytes after its last storage", file->size - offset);
+	if (offset != file->on_disk.size)
+		fail(file->path, "has %zu bytes after its last storage", file->on_disk.size - offset);
 }
 
 static void open_stream(struct torch_file *file)
 {
-	const size_t size = file->size < PICKLE_MAX ? file->size : PICKLE_MAX;
+	const size_t size = file->on_disk.size < PICKLE_MAX ? file->on_disk.size : PICKLE_MAX;
 	unsigned char *bytes = allocate(size, 1);
 	struct pickle pickle = {
 		.path = file->path, .bytes = bytes, .size = size, .at = sizeof magic, .globals = torch_globals};
@@ -106,9 +105,9 @@ static bool find_member(const struct torch_file *file, const char *name, uint64_
 		fail(file->path, "cannot look at its member '%s'", name);
 	if (status.comp_method != ZIP_CM_STORE)
 		fail(file->path, "member '%s' is compressed, which PyTorch's are not", name);
-	if (status.size > file->size)
+	if (status.size > file->on_disk.size)
 		fail(file->path, "member '%s' claims %llu bytes in a file of %zu", name,
-			(unsigned long long)status.size, file->size);
+			(unsigned long long)status.size, file->on_disk.size);
 	*size = (size_t)status.size;
 	return true;
 }
@@ -213,8 +212,8 @@ void torch_file_open(struct torch_file *file, const char *path)
 	unsigned char start[sizeof magic] = {0};
 
 	*file = (struct torch_file){.path = copy_string(path)};
-	file->descriptor = open_regular_file(path, &file->size);
-	read_at_or_fail(file, start, file->size < sizeof start ? file->size : sizeof start, 0);
+	file->on_disk = regular_file_open(path);
+	read_at_or_fail(file, start, file->on_disk.size < sizeof start ? file->on_disk.size : sizeof start, 0);
 	if (memcmp(start, zip_magic, sizeof zip_magic) == 0)
 		open_zip(file);
 	else if (memcmp(start, magic, sizeof magic) == 0)
@@ -231,11 +230,11 @@ void torch_file_close(struct torch_file *file)
 		free(file->storages[i].key);
 	free(file->tensors);
 	free(file->storages);
-	free(file->path);
 	if (file->zip)
 		zip_discard(file->zip);
-	close(file->descriptor);
-	*file = (struct torch_file){.descriptor = -1};
+	regular_file_close(&file->on_disk, file->path);
+	free(file->path);
+	*file = (struct torch_file){.on_disk.descriptor = -1};
 }
 
 const struct torch_tensor *torch_find(const struct torch_file *file, const char *name)

@@ -30,8 +30,7 @@ struct torch_tensor {
 
 struct torch_file {
 	char *path;
-	int descriptor;
-	size_t size;
+	struct regular_file on_disk;
 	zip_t *zip; /* NULL: of the older format */
 	struct torch_storage *storages;
 	size_t storage_count;
@@ -41,6 +40,7 @@ struct torch_file {
 
 /* Opens and checks a file; ends the program if it is not sound, or holds anything but a dict of tensors. */
 void torch_file_open(struct torch_file *file, const char *path);
+/* Fails if another process has written to the file since it was opened. */
 void torch_file_close(struct torch_file *file);
 
 /* The tensor of that name, or NULL. */

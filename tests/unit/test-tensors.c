@@ -396,6 +396,45 @@ static void read_wanted_as_i32(void)
 	free(tensor_read_i32(&file, tensor_find(&file, wanted)));
 }
 
+/* The file's clock may tick slowly: it is as if the file had been there for long. */
+static void open_and_overwrite(void)
+{
+	struct tensor_file file;
+	const struct timespec past[2] = {{.tv_sec = 1}, {.tv_sec = 1}};
+
+	if (utimensat(AT_FDCWD, path, past, 0) != 0)
+		exit(100);
+	tensor_file_open(&file, path);
+	int descriptor = open(path, O_WRONLY);
+	if (pwrite(descriptor, "x", 1, (off_t)file.on_disk.size - 1) != 1)
+		exit(100);
+	tensor_file_close(&file);
+}
+
+static void test_a_file_that_is_written_to_while_open_is_a_failure(void **state)
+{
+	(void)state;
+	make_file(ONE("\"F32\"", "[1]", "[0,4]"), 4);
+	assert_fails(open_and_overwrite, "was written to while it was read");
+}
+
+static void test_a_file_that_is_replaced_while_open_is_read_as_it_was(void **state)
+{
+	struct tensor_file file;
+	char *other = path_in(folder, "other");
+
+	(void)state;
+	make_file(ONE("\"F32\"", "[1]", "[0,4]"), 4);
+	tensor_file_open(&file, path);
+	FILE *stream = fopen(other, "wb");
+	assert_non_null(stream);
+	assert_int_equal(fclose(stream), 0);
+	assert_int_equal(rename(other, path), 0);
+	free(other);
+	free(tensor_read_f32(&file, &file.tensors[0]));
+	tensor_file_close(&file);
+}
+
 static void test_what_a_type_cannot_hold_is_a_failure(void **state)
 {
 	static const double large[] = {1, -1e300};
@@ -521,6 +560,8 @@ int main(void)
 		cmocka_unit_test(test_a_file_cut_anywhere_is_refused),
 		cmocka_unit_test(test_a_flipped_bit_never_crashes),
 		cmocka_unit_test(test_a_file_that_shrinks_while_open_is_a_failure),
+		cmocka_unit_test(test_a_file_that_is_written_to_while_open_is_a_failure),
+		cmocka_unit_test(test_a_file_that_is_replaced_while_open_is_read_as_it_was),
 		cmocka_unit_test(test_what_a_type_cannot_hold_is_a_failure),
 		cmocka_unit_test(test_another_shape_than_expected_is_told),
 		cmocka_unit_test(test_names_cannot_steer_the_terminal),
