@@ -47,3 +47,13 @@ check-valgrind: ## the pocket model's stages under valgrind
 	$(MAKE) -C build/valgrind --no-print-directory programs CFLAGS='-O1 -g'
 	valgrind -q --trace-children=yes --error-exitcode=9 \
 		$(MAKE) -C build/valgrind --no-print-directory run-pocket CFLAGS='-O1 -g'
+
+# Longer, on purpose: what a build is worth that was killed again and again.
+KILLS ?= 50
+SEED ?= 1
+TORTURED ?= pocket
+
+.PHONY: torture
+torture: ## kill -9 in the midst of `make pocket`, again and again: the same results (KILLS=50 SEED=1 TORTURED=pocket)
+	$(call link_tree,torture)
+	tests/torture.sh build/torture $(TORTURED) $(KILLS) $(SEED)
