@@ -224,7 +224,7 @@ $(call in_build,facts.tsv): build/%/facts.tsv: $(BIN)/export build/%/ablation.sa
 	$< --retention build/$*/retention.safetensors --tokens build/$*/tokens.safetensors facts build/$*/ablation.safetensors \
 		build/$*/scores.safetensors build/$*/gradients.safetensors -o $@
 
-TABLES := methods differences readings classes sizes heads harmful logits retention kept facts
+TABLES := methods differences readings classes sizes heads harmful logits retention kept facts multiverse
 .PHONY: $(STUDIES:%=run-%)
 $(STUDIES:%=run-%): run-%: $(foreach table,$(TABLES),build/%/$(table).tsv)
 

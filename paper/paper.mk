@@ -127,7 +127,7 @@ records_of = $(foreach name,$(call experiments_of,$(1)),$($(name).record))
 
 # Whose tables the claims are judged by: the experiments that are run for the document, as NAME=1, and of the longer ones,
 # in the paper, those that are adopted, NAME=SEED.
-JUDGED := methods differences classes retention kept facts
+JUDGED := methods differences classes retention kept facts multiverse
 SEEDED := $(foreach name,$(EXPERIMENTS) $(LARGER),$(foreach seed,$($(name).seeds),$(name)=$(seed)))
 judged_here = $(foreach name,$(call experiments_of,$(1)),$(if $($(name).repeats),$(name)=1))
 judged_longer = $(if $(filter build/paper/%,$(1)),$(foreach model,$(LARGER:%=%=1) $(SEEDED),\

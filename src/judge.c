@@ -1,8 +1,8 @@
 /* judge.c: a verdict on each claim of the published series, by the rule at the head of data/published.tsv.
  * SPDX-License-Identifier: GPL-3.0-or-later
  *
- * In:  the claims; which models there are (measured.h) and their tables, as correlate, measure-classes and export write
- *      them; the rule of data/boundary, its runs, and what decide says of them.
+ * In:  the claims; which models there are (measured.h) and their tables, as correlate, measure-classes, export and
+ *      measure-multiverse write them; the rule of data/boundary, its runs, and what decide says of them.
  * Out: verdicts.tsv, for each claim that is judged a row for `checkpoint`, the model that the series names, and one for
  *      `general`, our models that repeat its experiment:
  *   verdict                supported, contradicted, not decided, not run
@@ -13,9 +13,9 @@
  *   seeds                  how many models, or controlled runs
  *   reliability            of what the scores are to predict, the mean over seeds
  *   region_low, region_high
- *   robust                 of a claim that is decided: yes, if the verdict is the same by every alternative: variants
- *                          of the score, the same sentences for score and removal, removal to the mean, within
- *                          layers, beyond layers; else no. NA: there are no alternatives
+ *   robust                 of a claim that is decided: yes, if the verdict is the same by every alternative whose
+ *                          reliability allows one: variants of the score, the same sentences for score and removal,
+ *                          removal to the mean, within layers, beyond layers; else no. NA: there are no alternatives
  *   depends_on             the alternatives by which it is another; of a compound claim, the parts not robust
  */
 #include "controlled.h"
@@ -45,8 +45,8 @@ static struct option_row rows[] = {
 static const struct command command = {
 	.purpose =
 		"Judges published claims by what was measured (TSV). A TABLE is a methods.tsv, differences.tsv,\n"
-		"classes.tsv, retention.tsv, kept.tsv or facts.tsv in the folder of its model; or, of the controlled\n"
-		"runs, a snapshots.tsv, or the claims.tsv that decide writes.",
+		"classes.tsv, retention.tsv, kept.tsv, facts.tsv or multiverse.tsv in the folder of its model; or, of the\n"
+		"controlled runs, a snapshots.tsv, or the claims.tsv that decide writes.",
 	.arguments = "PUBLISHED MODELS TABLE...",
 	.example = "judge data/published.tsv build/pocket/paper/measured.tsv \\\n"
 		   "    build/pocket/methods.tsv build/pocket/facts.tsv -o verdicts.tsv",
@@ -145,13 +145,16 @@ static bool is_judged_on(const struct model *model, const char *experiment, enum
 
 /* ---- estimates ---- */
 
-/* A score as it stands in the claim, or an alternative: another score, or another column of methods.tsv. */
+/* A score as the claim has it, or an alternative: another column of methods.tsv, or a variant at a level of
+ * multiverse.tsv. */
 struct how {
-	const char *method, *column; /* column NULL: as the claim's statistic has it */
+	const char *method, *column, *level; /* column and level NULL: as the claim's statistic has it */
 };
 
 static struct measurement measure(const struct claim *claim, const struct model *model, struct how how)
 {
+	if (how.level)
+		return model_variant(model, how.method, how.level);
 	return how.column ? model_correlation(model, how.method, how.column)
 			  : model_measurement(model, how.method, claim->statistic);
 }
@@ -296,24 +299,14 @@ static enum answer judge(
 
 /* ---- alternatives ---- */
 
-/* Is it another reading of the score, and no control? */
-static bool is_variant(const char *name, const char *method)
-{
-	const size_t length = strlen(method);
-
-	if (strcmp(method, "entinv") == 0 && strcmp(name, "confidence") == 0)
-		return true;
-	return strncmp(name, method, length) == 0 && name[length] == '_' && strcmp(name + length, "_base") != 0 &&
-	       strcmp(name + length, "_other") != 0;
-}
-
+/* One by which the removals are not reliable tells nothing. */
 static void try_alternative(
 	const struct claim *claim, enum scope scope, struct how how, const char *name, struct verdict *verdict)
 {
 	const char *unused;
 	const struct measurement found = estimate(claim, scope, how);
 
-	if (isnan(found.value))
+	if (isnan(found.value) || found.reliability < least_reliability)
 		return;
 	if (judge(claim, scope, &found, &unused) == verdict->answer) {
 		if (verdict->robust == NO_ALTERNATIVES)
@@ -324,19 +317,23 @@ static void try_alternative(
 	add_name(&verdict->depends_on, name);
 }
 
-/* All models of one experiment have the same methods: the first names them. */
-static void try_variants(const struct claim *claim, enum scope scope, struct verdict *verdict)
+/* All models of one experiment have the same variants: the first names them. */
+static void try_variants(const struct claim *claim, enum scope scope, const char *level, struct verdict *verdict)
 {
-	const struct tsv *methods = NULL;
+	const struct tsv *table = NULL;
 
-	for (int64_t i = 0; i < data.models.count && !methods; i++)
+	for (int64_t i = 0; i < data.models.count && !table; i++)
 		if (is_judged_on(&data.models.list[i], claim->experiment, scope) &&
-			data.models.list[i].tables[METHODS].path)
-			methods = &data.models.list[i].tables[METHODS];
-	for (int64_t row = 0; methods && row < methods->rows; row++) {
-		const char *name = tsv_cell(methods, row, tsv_need_column(methods, "method"));
-		if (is_variant(name, claim->method))
-			try_alternative(claim, scope, (struct how){.method = name}, name, verdict);
+			data.models.list[i].tables[MULTIVERSE].path)
+			table = &data.models.list[i].tables[MULTIVERSE];
+	const char *before = ""; /* a variant has a row a truth, level and estimate */
+	for (int64_t row = 0; table && row < table->rows; row++) {
+		const char *method = tsv_cell(table, row, tsv_need_column(table, "method"));
+		const char *variant = tsv_cell(table, row, tsv_need_column(table, "column"));
+		if (strcmp(method, claim->method) != 0 || strcmp(variant, method) == 0 || strcmp(variant, before) == 0)
+			continue;
+		try_alternative(claim, scope, (struct how){.method = variant, .level = level}, variant, verdict);
+		before = variant;
 	}
 }
 
@@ -349,10 +346,11 @@ static void try_alternatives(const struct claim *claim, enum scope scope, struct
 
 	if (!primary || strncmp(primary, "layer", 5) == 0)
 		return;
-	const char *const *list = strncmp(primary, "within", 6) == 0 ? within_columns : columns;
+	const bool is_within = strncmp(primary, "within", 6) == 0;
+	const char *const *list = is_within ? within_columns : columns;
 	for (int i = 0; list[i]; i++)
-		try_alternative(claim, scope, (struct how){claim->method, list[i]}, list[i], verdict);
-	try_variants(claim, scope, verdict);
+		try_alternative(claim, scope, (struct how){.method = claim->method, .column = list[i]}, list[i], verdict);
+	try_variants(claim, scope, is_within ? "within_layer" : "all", verdict);
 }
 
 /* ---- compound claims ---- */

@@ -10,7 +10,8 @@
 #include <string.h>
 
 static const char *const file_names[KINDS] = {
-	"methods.tsv", "differences.tsv", "classes.tsv", "retention.tsv", "kept.tsv", "facts.tsv"};
+	"methods.tsv", "differences.tsv", "classes.tsv", "retention.tsv", "kept.tsv", "facts.tsv",
+	"multiverse.tsv"};
 
 struct measurement not_measured(void)
 {
@@ -259,6 +260,24 @@ struct measurement model_correlation(const struct model *model, const char *meth
 	if (table->path)
 		measured = (strchr(method, '-') ? find_difference : find_method)(table, method, column);
 	measured.reliability = fact(model, "reliability");
+	return measured;
+}
+
+struct measurement model_variant(const struct model *model, const char *variant, const char *level)
+{
+	const struct tsv *table = &model->tables[MULTIVERSE];
+	const struct key keys[] = {
+		{"column", variant}, {"truth", "ablation"}, {"level", level}, {"estimate", "cross_fitted"}};
+
+	if (!table->path)
+		return not_measured();
+	const int64_t row = find_row(table, keys, 4);
+	struct measurement measured = from_row(table, row, "r");
+	if (row >= 0) {
+		measured.low = number(table, row, "low");
+		measured.high = number(table, row, "high");
+		measured.reliability = number(table, row, "reliability");
+	}
 	return measured;
 }
 

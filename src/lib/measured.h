@@ -13,7 +13,7 @@
 #include <stdbool.h>
 #include <stdint.h>
 
-enum kind { METHODS, DIFFERENCES, CLASSES, RETENTION, KEPT, FACTS, KINDS };
+enum kind { METHODS, DIFFERENCES, CLASSES, RETENTION, KEPT, FACTS, MULTIVERSE, KINDS };
 
 struct model {
 	char *folder, *experiment, *repeats;
@@ -48,6 +48,9 @@ struct measurement model_measurement(const struct model *model, const char *meth
 
 /* The same of a correlation over heads, by its column in methods.tsv; NaN where there is no such column. */
 struct measurement model_correlation(const struct model *model, const char *method, const char *column);
+
+/* A variant of a score against the ablation in measure-multiverse's table, cross-fitted; level: all, within_layer. */
+struct measurement model_variant(const struct model *model, const char *variant, const char *level);
 
 /* The column in which a statistic of published.tsv stands, or NULL if it is none of methods.tsv. */
 const char *primary_column(const char *statistic);
