@@ -105,7 +105,7 @@ $(call in_build,params): build/%/params: FORCE
 	      $(call quote,$($*.sentences)) $(call quote,$($*.base)); do \
 	    if [ -z "$$path" ]; then echo none; continue; fi; \
 	    [ -e "$$path" ] || { echo "$*: $$path is not here; \`make setup fetch\` gets the inputs" >&2; exit 1; }; \
-	    find "$$path" -maxdepth 1 -type f -printf '%p %s %T@\n' | sort; \
+	    find "$$path" -maxdepth 1 -type f ! -name SHA256SUMS -printf '%p %s %T@\n' | sort; \
 	  done; } > $(aside); $(keep_if_new)
 
 # checkpoint (and adapter) -> model folder in one canonical form
@@ -239,6 +239,7 @@ ADOPTABLE := $(EXPERIMENTS) $(LONGER)
 $(ADOPTABLE:%=adopt-results-%): adopt-results-%: run-%
 	@mkdir -p results/$*
 	cd build/$* && cp $(call kept_of,$*) "$(CURDIR)"/results/$*/
+	$(call write_sums,results/$*)
 
 # ---- further criteria, their costs, joint removal: longer, on purpose ----
 
@@ -258,6 +259,7 @@ $(call in_build,chance.tsv): build/%/chance.tsv: $(BIN)/export build/%/chance.sa
 $(EXPERIMENTS:%=adopt-chance-%): adopt-chance-%: build/%/chance.tsv
 	@mkdir -p results/$*
 	cp $< results/$*/
+	$(call write_sums,results/$*)
 
 # ---- tables -> figures, macros, paper ----
 
@@ -289,6 +291,10 @@ include training.mk
 # ---- the pending experiment: many runs, each measured while it converges ----
 
 include boundary.mk
+
+# ---- what is committed: its sums ----
+
+include verify.mk
 
 # ---- tests ----
 

@@ -24,6 +24,7 @@ bench-peers: bench-inputs peers ## the same beside PyTorch, PEFT, ONNX Runtime a
 
 adopt-bench:
 	cp build/bench.tsv results/bench.tsv
+	$(call write_sums,results)
 
 # The stages of the paper in the order in which data flows: a name, and what make is asked for.
 stage = '$(1)=$(RUN:%=build/%/$(2))'

@@ -68,3 +68,4 @@ $(STUDIES:%=criteria-%): criteria-%: $(CRITERIA:%=build/\%/%)
 $(STUDIES:%=adopt-criteria-%): adopt-criteria-%: criteria-%
 	@mkdir -p results/$*
 	cd build/$* && cp $(CRITERIA) $(CRITERIA_FILES) "$(CURDIR)"/results/$*/
+	$(call write_sums,results/$*)

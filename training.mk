@@ -107,6 +107,7 @@ $(ADAPTERS:%=adopt-%): adopt-%:
 	@mkdir -p data/adapters/$*
 	cd build/train/$* && cp adapter_config.json record.tsv log.tsv adapter_model.safetensors \
 		"$(CURDIR)"/data/adapters/$*/
+	$(call write_sums,data/adapters/$*)
 
 # ---- pocket: a tiny model from random weights, on sentences from a template grammar ----
 
@@ -124,3 +125,4 @@ adopt-pocket:
 	@mkdir -p data/pocket/model
 	cd build/train/pocket && cp config.json vocab.txt tokenizer_config.json record.tsv log.tsv model.safetensors \
 		"$(CURDIR)"/data/pocket/model/
+	$(call write_sums,data/pocket/model)
