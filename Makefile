@@ -90,9 +90,17 @@ lacks = $(or $(if $(call is_checkpoint,$($(1).checkpoint)),,checkpoint $($(1).ch
 NOT_RUN := $(strip $(foreach name,$(EXPERIMENTS),$(if $(call lacks,$(name)),$(name))))
 RUN := $(filter-out $(NOT_RUN),$(EXPERIMENTS))
 
+# What it lacks in words, without folders.
+in_words = $(if $(1),the $(firstword $(1)) $(notdir $(lastword $(1))) is not here)
+
+# ---- each stage once more, from what is committed ----
+
+include verify.mk
+
 # ---- the stages of one experiment; build/NAME/ holds every file of it ----
 
-in_build = $(STUDIES:%=build/%/$(1))
+# In an experiment's own folder, and in that in which the stage is verified.
+in_build = $(STUDIES:%=build/%/$(1)) $(call verified_in,$(1))
 quote = '$(subst ','\'',$(1))'
 
 # What the experiment is made of, with the files' sizes and times: rewritten only when that changes, so that
@@ -150,7 +158,6 @@ other_of = $(filter $(RUN),$($(1).other))
 other_scores = $(if $(call other_of,$(1)),build/$(1)/other-scores.safetensors)
 
 # everything so far -> margins that are left when a method's lowest heads are removed together
-.SECONDEXPANSION:
 $(call in_build,other-scores.safetensors): build/%/other-scores.safetensors: $(BIN)/score build/%/tokens.safetensors \
 		$$(addprefix build/,$$(addsuffix /model/model.safetensors,$$(call other_of,$$*)))
 	$< --other-task build/$(call other_of,$*)/model build/$*/tokens.safetensors -o $@
@@ -175,7 +182,7 @@ $(call in_build,differences.tsv): build/%/differences.tsv: build/%/methods.tsv
 # the same in every reading of the logits: a finished model is a run with one snapshot
 $(call in_build,readings.tsv): build/%/readings.tsv: $(BIN)/measure-snapshot build/%/forward.safetensors \
 		build/%/ablation.safetensors build/%/scores.safetensors build/%/gradients.safetensors
-	$< --run $* $(if $($*.groups),--groups '$($*.groups)') build/$*/forward.safetensors build/$*/forward.safetensors \
+	$< --run $(*F) $(if $($*.groups),--groups '$($*.groups)') build/$*/forward.safetensors build/$*/forward.safetensors \
 		build/$*/ablation.safetensors build/$*/scores.safetensors build/$*/gradients.safetensors -o $@
 
 # the same by class
@@ -291,10 +298,6 @@ include training.mk
 # ---- the pending experiment: many runs, each measured while it converges ----
 
 include boundary.mk
-
-# ---- what is committed: its sums ----
-
-include verify.mk
 
 # ---- tests ----
 

@@ -1,7 +1,122 @@
 # verify.mk: is what is committed what it is said to be?
 #
-#   make manifest          writes the sums of data/ and results/ anew, after a change by hand that is meant
-#   make verify-manifest   says which file has another sum, has none, or is gone
+#   make verify            the sums of data/ and results/, and each stage of each experiment, as far as its files are here
+#   make verify-STAGE      one stage of all experiments: tokenize, forward, score, gradients, ablate, prune, tables, multiverse
+#   make verify-NAME       one experiment
+#   make verify-manifest   the sums alone
+#   make manifest          writes them anew, after a change by hand that is meant
+#
+# A stage is done once more, by the rules that the paper is made by, from the files before it as they are committed:
+# build/verify/STAGE/NAME/ holds links to these and what the stage makes of them, which data/tolerances.tsv lets differ
+# from results/NAME/ by so much. All of it is tried; make names each stage that failed, with 3 where files disagree and 1
+# where one is missing or cannot be read, as compare and manifest.sh exit; its own exit status is 2.
+
+ifneq ($(filter verify verify-%,$(MAKECMDGOALS)),)
+MAKEFLAGS += --keep-going
+endif
+
+.SECONDEXPANSION:
+
+# ---- stages: what each makes, from what, both in results/NAME/, and what it makes on the way ----
+
+VERIFIED := tokenize forward score gradients ablate prune tables multiverse
+WITHOUT_MODEL := tables
+
+tokenize.makes   := tokens.safetensors
+forward.makes    := forward.safetensors
+score.makes      := scores.safetensors
+gradients.makes  := gradients.safetensors
+ablate.makes     := ablation.safetensors
+prune.makes      := retention.safetensors
+tables.makes     := $(patsubst %,%.tsv,methods differences readings classes sizes heads harmful logits retention kept facts)
+multiverse.makes := multiverse.tsv
+
+tokenize.from    :=
+forward.from     := tokens.safetensors
+score.from       := tokens.safetensors
+gradients.from   := tokens.safetensors
+ablate.from      := tokens.safetensors
+prune.from       := $(patsubst %,%.safetensors,tokens ablation scores gradients)
+tables.from      := $(patsubst %,%.safetensors,tokens forward ablation scores gradients retention)
+multiverse.from  := $(patsubst %,%.safetensors,tokens ablation scores)
+
+tokenize.passing   := params
+tables.passing     := base-scores.safetensors other-scores.safetensors
+multiverse.passing := tempered.safetensors
+
+# ---- which experiments: as far as their files are in results/, and their models here ----
+
+CHECKED := $(EXPERIMENTS) $(filter $(notdir $(wildcard results/*)),$(LONGER))
+$(foreach name,$(CHECKED),$(eval $(name).kept := $(notdir $(wildcard results/$(name)/*))))
+
+# Why stage $(1) of experiment $(2) is not verified; nothing if it is. The tables need models for their controls alone.
+unverified = $(strip $(or \
+	$(if $($(2).kept),,it is not in results),\
+	$(if $(filter $($(1).makes),$($(2).kept)),,what it makes is not in results),\
+	$(if $(filter-out $($(2).kept),$($(1).from)),what it needs is not in results),\
+	$(call in_words,$(if $(filter $(WITHOUT_MODEL),$(1)),$(call lacks_control,$(2)),$(call lacks,$(2))))))
+lacks_control = $(or $(if $($(1).base),$(if $(call is_checkpoint,$($(1).base)),,base $($(1).base))),\
+	$(if $(filter-out $(RUN),$($(1).other)),model $($(1).other)))
+
+$(foreach stage,$(VERIFIED),$(eval $(stage).names := \
+	$(foreach name,$(CHECKED),$(if $(call unverified,$(stage),$(name)),,$(name)))))
+$(foreach stage,$(VERIFIED),$(foreach name,$($(stage).names),$(call take_fields,verify/$(stage)/$(name),$(name))))
+
+# The folders of a stage, and file $(1) in the folders of all stages that make it.
+stage_of = $(firstword $(subst /, ,$(1)))
+folders_of = $($(1).names:%=build/verify/$(1)/%)
+verified_in = $(foreach stage,$(VERIFIED),$(if $(filter $(1),$($(stage).makes) $($(stage).passing)),\
+	$(addsuffix /$(1),$(call folders_of,$(stage)))))
+
+# ---- folders: links to what is committed, and to the models ----
+
+committed_in = $(foreach folder,$(call folders_of,$(1)),$($(1).from:%=$(folder)/%))
+$(foreach stage,$(VERIFIED),$(call committed_in,$(stage))): results/$$(notdir $$(@D))/$$(@F)
+	@mkdir -p $(@D)
+	@ln -sfn ../../../../$< $@
+
+# the encoder before fine-tuning is the control of the tables
+models_in = $(addsuffix $(if $(filter $(WITHOUT_MODEL),$(1)),/base,/model)/model.safetensors,$(call folders_of,$(1)))
+$(foreach stage,$(VERIFIED),$(call models_in,$(stage))): build/verify/%: \
+		$$(subst verify/$$(call stage_of,$$*)/,,$$@)
+	@mkdir -p $(dir $(@D))
+	@ln -sfn ../../../$(patsubst build/%,%,$(<D)) $(@D)
+
+# ---- comparing ----
+
+FOLDERS := $(foreach stage,$(VERIFIED),$(call folders_of,$(stage)))
+folders_named = $(filter %/$(1),$(FOLDERS))
+made_in = $(filter $($(notdir $(1)).kept),$($(call stage_of,$(1)).makes))
+
+.PHONY: $(FOLDERS)
+$(FOLDERS): build/verify/%: $(BIN)/compare data/tolerances.tsv $$(addprefix $$@/,$$(call made_in,$$*))
+	@status=0; for file in $(call made_in,$*); do \
+		$< --tolerances data/tolerances.tsv --max-report 3 $@/$$file results/$(*F)/$$file || status=$$?; \
+	done; exit $$status
+
+.PHONY: verify $(VERIFIED:%=verify-%) $(CHECKED:%=verify-%) verify-unverified
+verify: verify-manifest $(VERIFIED:%=verify-%) verify-unverified ## do the committed files follow from each other? verify-STAGE, verify-NAME: a part
+
+$(VERIFIED:%=verify-%): verify-%: $$(call folders_of,$$*)
+
+$(CHECKED:%=verify-%): verify-%: $$(call folders_named,$$*)
+
+# What cannot be: a line for each experiment and reason.
+unverified_row = $(if $(2),'$(1)' '$(2)' '$(3)')
+left_over = $(filter-out SHA256SUMS record.tsv $(foreach stage,$(VERIFIED),$($(stage).makes)),$($(1).kept))
+UNVERIFIED_ROWS = $(foreach name,$(CHECKED),$(foreach stage,$(VERIFIED),\
+	$(call unverified_row,$(name),$(if $(call unverified,$(stage),$(name)),$(stage)),$(call unverified,$(stage),$(name)))) \
+	$(call unverified_row,$(name),$(call left_over,$(name)),no stage here makes it)) \
+	$(foreach folder,$(wildcard results/boundary/*),$(call unverified_row,$(folder:results/%=%),all,its networks are not kept))
+verify-unverified:
+	@printf '%s\t%s\t%s\n' $(UNVERIFIED_ROWS) | awk -F '\t' -v stages='$(VERIFIED)' ' \
+		$$1 == "" { next } \
+		!(($$1, $$3) in what) { order[++n] = $$1 SUBSEP $$3 } \
+		{ what[$$1, $$3] = what[$$1, $$3] " " $$2 } \
+		END { for (i = 1; i <= n; i++) { split(order[i], part, SUBSEP); w = what[order[i]]; \
+			print "not verified: " part[1] (w == " " stages || w == " all" ? "" : "," w) ": " part[2] } }'
+
+# ---- the sums of what is committed ----
 
 # Adopting a folder writes its sums.
 write_sums = env/manifest.sh write $(1)

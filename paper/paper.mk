@@ -24,7 +24,6 @@ experiments_of = $(foreach name,$(call cast_of,$(1)),$(if $(call why_not,$(1),$(
 # Why experiment $(2) is not run for document $(1), in words without folders; nothing if it is.
 why_not = $(strip $(if $(filter build/pocket/%,$(1)),$(if $(filter pocket,$(2)),,a pocket run has one model),\
 	$(if $(filter $(EXPERIMENTS),$(2)),$(call in_words,$(call lacks,$(2))))))
-in_words = $(if $(1),the $(firstword $(1)) $(notdir $(lastword $(1))) is not here)
 # A file whose sum the lock does not know is used, and named.
 state = $(if $(call why_not,$(1),$(2)),not run,$(if $(call found_in,$($(2).checkpoint),*.sha256),unchecked,run))
 

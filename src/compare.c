@@ -4,13 +4,17 @@
  * In: two safetensors files, or two tables. Metadata is not compared. Tensors: the same names, dtypes (with --cast any
  * floats) and shapes; integers equal; floats |found - expected| <= atol + rtol |expected|, NaN only where NaN is
  * expected. Tables: the same header and number of rows; cells as texts, or as numbers where both are.
+ * Tolerances are alike for all parts, or by a table (tolerances.h): a part is a tensor, by its name, or a cell, by the
+ * texts of its row and its column: oan/spearman.
  * Out: exit 0 and one line with the largest deviation, or exit 3 and on standard error what disagrees.
  */
 #include "fail.h"
+#include "history.h"
 #include "names.h"
 #include "options.h"
 #include "tensors.h"
 #include "text.h"
+#include "tolerances.h"
 #include "tsv.h"
 
 #include <errno.h>
@@ -20,14 +24,18 @@
 #include <string.h>
 #include <sys/stat.h>
 
-static double atol_given, rtol_given;
+static struct tolerance given;
+static const char *table_of_tolerances;
+static struct tolerances tolerances;
 static int64_t max_report = 10;
 static const char *chosen;
 static bool cast;
 
 static struct option_row rows[] = {
-	{"atol", 0, OPTION_REAL, &atol_given, 0, 1e300, "X", "absolute tolerance", false, false},
-	{"rtol", 0, OPTION_REAL, &rtol_given, 0, 1e300, "X", "tolerance relative to REFERENCE", false, false},
+	{"atol", 0, OPTION_REAL, &given.absolute, 0, 1e300, "X", "absolute tolerance", false, false},
+	{"rtol", 0, OPTION_REAL, &given.relative, 0, 1e300, "X", "tolerance relative to REFERENCE", false, false},
+	{"tolerances", 0, OPTION_TEXT, &table_of_tolerances, 0, 0, "TSV",
+		"tolerances by REFERENCE's name and part: columns file, part, atol, rtol", false, false},
 	{"max-report", 0, OPTION_INTEGER, &max_report, 0, 1e9, "N", "values to report at most", false, false},
 	{"tensor", 0, OPTION_TEXT, &chosen, 0, 0, "NAMES", "only these tensors, separated by commas", false, false},
 	{"cast", 0, OPTION_FLAG, &cast, 0, 0, NULL, "compare floats of another precision by value", false, false},
@@ -53,21 +61,6 @@ static struct {
 } total;
 
 /* ---- the report ---- */
-
-/* |found - expected|; infinite where only one is NaN. */
-static double deviation_of(double found, double expected)
-{
-	if (found == expected || (isnan(found) && isnan(expected)))
-		return 0;
-	double deviation = fabs(found - expected);
-	return isnan(deviation) ? INFINITY : deviation;
-}
-
-/* Without the test for finiteness, an infinite reference would tolerate anything once rtol > 0. */
-static bool is_tolerated(double deviation, double expected)
-{
-	return deviation == 0 || (isfinite(deviation) && deviation <= atol_given + rtol_given * fabs(expected));
-}
 
 /* Is it the worst so far? The first value that disagrees is worse than any that is tolerated. */
 static bool is_worst(double deviation, bool tolerated)
@@ -159,9 +152,11 @@ static void compare_integers(const struct tensor *tensor, const int64_t *found, 
 
 static void compare_floats(const struct tensor *tensor, const double *found, const double *expected)
 {
+	struct tolerance tolerance = tolerance_of(&tolerances, tensor->name);
+
 	for (size_t i = 0; i < tensor->count; i++) {
 		double deviation = deviation_of(found[i], expected[i]);
-		bool tolerated = is_tolerated(deviation, expected[i]);
+		bool tolerated = is_tolerated(deviation, expected[i], tolerance);
 		if (!is_notable(deviation, tolerated))
 			continue;
 		char found_text[NUMBER_TEXT], expected_text[NUMBER_TEXT], *place = place_text(tensor, i);
@@ -247,6 +242,25 @@ static bool is_number(const char *cell, double *value)
 	return *cell > ' ' && *end == '\0' && (errno != ERANGE || isfinite(*value));
 }
 
+/* By what tolerances know a cell: "oan/spearman", the texts of its row and its column, in fresh memory. */
+static char *part_of_cell(const struct tsv *table, int64_t row, int column)
+{
+	char *part = copy_string("");
+	double value;
+
+	for (int i = 0; i < table->columns; i++) {
+		const char *cell = tsv_cell(table, row, i);
+		if (i == column || is_number(cell, &value) || strcmp(cell, "NA") == 0)
+			continue;
+		char *longer = format_string("%s%s/", part, cell);
+		free(part);
+		part = longer;
+	}
+	char *whole = format_string("%s%s", part, table->header[column]);
+	free(part);
+	return whole;
+}
+
 static void compare_cell(const struct tsv *file, const struct tsv *reference, int64_t row, int column)
 {
 	const char *found = tsv_cell(file, row, column), *expected = tsv_cell(reference, row, column);
@@ -256,8 +270,10 @@ static void compare_cell(const struct tsv *file, const struct tsv *reference, in
 	if (tolerated) {
 		deviation = 0;
 	} else if (is_number(found, &found_value) && is_number(expected, &expected_value)) {
+		char *part = part_of_cell(reference, row, column);
 		deviation = deviation_of(found_value, expected_value);
-		tolerated = is_tolerated(deviation, expected_value);
+		tolerated = is_tolerated(deviation, expected_value, tolerance_of(&tolerances, part));
+		free(part);
 	}
 	if (!is_notable(deviation, tolerated))
 		return;
@@ -337,6 +353,19 @@ static int give_verdict(const char *file, const char *reference)
 	return total.disagreeing > 0 || total.differing_parts > 0 ? STATUS_DISAGREES : STATUS_DONE;
 }
 
+static void choose_tolerances(const char *reference)
+{
+	if (!table_of_tolerances) {
+		tolerances = tolerances_alike(given);
+		return;
+	}
+	if (given.absolute > 0 || given.relative > 0)
+		fail_usage("--tolerances leaves no room for --atol and --rtol");
+	char *name = base_name(reference);
+	tolerances_read(&tolerances, table_of_tolerances, name);
+	free(name);
+}
+
 int main(int argc, char **argv)
 {
 	int first = parse_options_stdout(argc, argv, &command);
@@ -345,6 +374,7 @@ int main(int argc, char **argv)
 
 	if (holds_tensors(file) != tensors)
 		fail(file, "is not a file of %s, as %s is", tensors ? "tensors" : "text", reference);
+	choose_tolerances(reference);
 	if (tensors)
 		compare_tensor_files(file, reference);
 	else

@@ -191,6 +191,29 @@ refuses 2 'tables have no tensors' '--tensor with tables is misuse' --tensor a a
 table header-only.tsv 'x\n'
 refuses 1 'nothing that could be compared' 'no rows are not an agreement' header-only.tsv header-only.tsv
 
+# --- a table of tolerances
+
+table tolerances.tsv '# why\nfile\tpart\tatol\trtol\treason\nnear*\t*\t2e-4\t0\ta\na-near.tsv\tO*/rho\t0\t1e-3\tb\n*\trho\t1\t0\tc\n'
+agrees 'largest deviation 0.0001' 'a row whose patterns fit' --tolerances tolerances.tsv one.safetensors near.safetensors
+differs 'a\[2\]: 0.1001 where 0.1 was' 'where none fits, values are equal' --tolerances tolerances.tsv \
+    near.safetensors one.safetensors
+agrees 'largest deviation 0.0001 at rho, line 2' "a cell is known by its row's texts and its column" \
+    --tolerances tolerances.tsv a.tsv a-near.tsv
+table rows.tsv 'method\tk\trho\nOAN\t5\t0.6\nTAM\t5\t0.6\n'
+table rows-near.tsv 'method\tk\trho\nOAN\t5\t0.7\nTAM\t5\t0.7\n'
+table by-row.tsv 'part\tfile\tatol\trtol\nOAN/rho\t*\t0.2\t0\n*/rho\t*\t0.01\t0\n*\t*\t9\t9\n'
+differs '^rho, line 3: 0.6 where 0.7' 'the first row that fits applies' --tolerances by-row.tsv rows.tsv rows-near.tsv
+is '... to the cells that it names' "$(grep -c '^rho' errors)" 1
+table none.tsv 'file\tpart\tatol\trtol\n'
+agrees 'all equal' 'without rows, equality' --tolerances none.tsv one.safetensors same.safetensors
+table negative.tsv 'file\tpart\tatol\trtol\n*\t*\t0\t-1\n'
+refuses 1 "negative.tsv: line 2: rtol is '-1' .expected 0 or more" 'a negative tolerance in it' --tolerances negative.tsv a.tsv a.tsv
+table absent.tsv 'file\tpart\tatol\trtol\n*\t*\tNA\t0\n'
+refuses 1 "line 2: atol is 'NA'" 'none at all' --tolerances absent.tsv a.tsv a.tsv
+refuses 1 "has no column 'file'" 'another table' --tolerances a.tsv a.tsv a.tsv
+refuses 2 'tolerances leaves no room' 'both kinds are misuse' --tolerances none.tsv --atol 1 a.tsv a.tsv
+rm none.tsv
+
 # --- kinds of file
 
 cp one.safetensors one.bin
