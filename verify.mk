@@ -1,14 +1,16 @@
 # verify.mk: is what is committed what it is said to be?
 #
 #   make verify            the sums of data/ and results/, and each stage of each experiment, as far as its files are here
-#   make verify-STAGE      one stage of all experiments: tokenize, forward, score, gradients, ablate, prune, tables, multiverse
+#   make verify-STAGE      one stage of all experiments: tokenize, forward, score, gradients, ablate, prune, tables,
+#                          multiverse, figures
 #   make verify-NAME       one experiment
 #   make verify-manifest   the sums alone
 #   make manifest          writes them anew, after a change by hand that is meant
 #
 # A stage is done once more, by the rules that the paper is made by, from the files before it as they are committed:
 # build/verify/STAGE/NAME/ holds links to these and what the stage makes of them, which data/tolerances.tsv lets differ
-# from results/NAME/ by so much. All of it is tried; make names each stage that failed, with 3 where files disagree and 1
+# from results/NAME/ by so much. Of the last, figures, nothing is committed: what figures and text show is compared with what
+# is read off the committed tables in another way. All of it is tried; make names each stage that failed, with 3 where files disagree and 1
 # where one is missing or cannot be read, as compare and manifest.sh exit; its own exit status is 2.
 
 ifneq ($(filter verify verify-%,$(MAKECMDGOALS)),)
@@ -88,16 +90,60 @@ FOLDERS := $(foreach stage,$(VERIFIED),$(call folders_of,$(stage)))
 folders_named = $(filter %/$(1),$(FOLDERS))
 made_in = $(filter $($(notdir $(1)).kept),$($(call stage_of,$(1)).makes))
 
-.PHONY: $(FOLDERS)
-$(FOLDERS): build/verify/%: $(BIN)/compare data/tolerances.tsv $$(addprefix $$@/,$$(call made_in,$$*))
-	@status=0; for file in $(call made_in,$*); do \
-		$< --tolerances data/tolerances.tsv --max-report 3 $@/$$file results/$(*F)/$$file || status=$$?; \
+# Compares files $(1) of the folder with $(2), which may name a $$file.
+compare_each = status=0; for file in $(1); do \
+		$< --tolerances data/tolerances.tsv --max-report 3 $@/$$file $(2) || status=$$?; \
 	done; exit $$status
 
-.PHONY: verify $(VERIFIED:%=verify-%) $(CHECKED:%=verify-%) verify-unverified
-verify: verify-manifest $(VERIFIED:%=verify-%) verify-unverified ## do the committed files follow from each other? verify-STAGE, verify-NAME: a part
+.PHONY: $(FOLDERS)
+$(FOLDERS): build/verify/%: $(BIN)/compare data/tolerances.tsv $$(addprefix $$@/,$$(call made_in,$$*))
+	@$(call compare_each,$(call made_in,$*),results/$(*F)/$$file)
 
-$(VERIFIED:%=verify-%): verify-%: $$(call folders_of,$$*)
+# ---- what the paper shows of the tables: a figure's points, and the numbers in the text, beside what the tables say ----
+
+SHOWN := retention scatter heatmap numbers
+scatter.tables   := heads.tsv
+heatmap.tables   := heads.tsv
+retention.tables := retention.tsv
+numbers.tables   := $(patsubst %,%.tsv,methods facts readings classes harmful retention)
+
+figures.names := $(foreach name,$(CHECKED),$(if $(filter-out $($(name).kept),$(foreach part,$(SHOWN),$($(part).tables))),,$(name)))
+FOLDERS += $(call folders_of,figures)
+shown_in = $(foreach folder,$(call folders_of,figures),$(1:%=$(folder)/%))
+tables_for = $(addprefix results/$(notdir $(1:%/=%))/,$($(2).tables))
+
+# In such a table gnuplot writes numbers by the format of their axis: it is left out.
+FIGURES := $(filter-out numbers,$(SHOWN))
+$(call shown_in,$(FIGURES:%=%.shown.tsv)): %.shown.tsv: figures/$$(*F).gp figures/style.gp figures/shown.awk \
+		$$(call tables_for,$$(*D),$$(*F))
+	@mkdir -p $(@D)
+	@sed '/^[[:blank:]]*set format/d' $< > $*.gp
+	@gnuplot -e "set table '/dev/stdout'" -c $*.gp $(lastword $^) $*.tex | awk -f figures/shown.awk > $(aside); mv $(aside) $@
+
+$(call shown_in,$(FIGURES:%=%.table.tsv)): %.table.tsv: figures/points.awk $$(call tables_for,$$(*D),$$(*F))
+	@mkdir -p $(@D)
+	@awk -v figure=$(*F) -f $^ > $(aside); mv $(aside) $@
+
+NUMBERS := $(patsubst %,paper/%.awk,tsv verdicts specifications numbers)
+$(call shown_in,numbers.tex): $(NUMBERS) data/published.tsv $$(call tables_for,$$(@D),numbers)
+	@mkdir -p $(@D)
+	@printf '%s\t%s\t%s\t%s\t%s\n' role experiment repeats state why_not text $(notdir $(@D)) NA run NA > $(@D)/roles.tsv
+	@awk $(NUMBERS:%=-f %) $(@D)/roles.tsv $(filter %.tsv,$^) > $(aside); mv $(aside) $@
+
+$(call shown_in,numbers.shown.tsv numbers.table.tsv): paper/said.awk $$(@D)/numbers.tex $$(call tables_for,$$(@D),numbers)
+	@awk -v side=$(if $(filter %.shown.tsv,$@),text,table) -f $(wordlist 1,4,$^) > $(aside); mv $(aside) $@
+
+.PHONY: $(call folders_of,figures)
+$(call folders_of,figures): build/verify/%: $(BIN)/compare data/tolerances.tsv \
+		$$(foreach part,$(SHOWN),$$@/$$(part).shown.tsv $$@/$$(part).table.tsv)
+	@$(call compare_each,$(SHOWN:%=%.shown.tsv),$@/$${file/shown/table})
+
+# ---- all of it ----
+
+.PHONY: verify $(VERIFIED:%=verify-%) verify-figures $(CHECKED:%=verify-%) verify-unverified
+verify: verify-manifest $(VERIFIED:%=verify-%) verify-figures verify-unverified ## do the committed files follow from each other? verify-STAGE, verify-NAME: a part
+
+$(VERIFIED:%=verify-%) verify-figures: verify-%: $$(call folders_of,$$*)
 
 $(CHECKED:%=verify-%): verify-%: $$(call folders_named,$$*)
 

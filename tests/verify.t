@@ -57,13 +57,16 @@ for stage in $stages; do
 done
 is '... every file of it' "$(grep -o 'agrees with results/tiny/[^:]*' "$tmp/said" | sort -u | wc -l)" \
     "$(ls "$results"/*.* | wc -l)"
+for shown in retention scatter heatmap numbers; do
+    ok "... what $shown shows" says "^build/verify/figures/tiny/$shown.shown.tsv agrees with [^ ]*/$shown.table.tsv: [0-9]{2,} values"
+done
 ok '... its sums' says '^manifest: [0-9]* files in [0-9]* folders agree'
 ok '... and what is not is said' says '^not verified: bert-sst2: it is not in results$'
 is '... of this one nothing' "$(grep -c '^not verified: tiny' "$tmp/said")" 0
 verify 0 'one stage' verify-forward
 is '... alone' "$(grep -c 'agrees with' "$tmp/said")" 1
 verify 0 'one experiment' verify-tiny
-is '... of all stages' "$(grep -o '^build/verify/[a-z]*' "$tmp/said" | sort -u | wc -l)" "$(wc -w <<<"$stages")"
+is '... of all stages' "$(grep -o '^build/verify/[a-z]*' "$tmp/said" | sort -u | wc -l)" "$(wc -w <<<"$stages figures")"
 
 # --- a wrong number with a sum that matches it
 
@@ -114,6 +117,22 @@ for table in "$results"/*.tsv; do
     ok "... is told of ${table##*/}" says "results/tiny/${table##*/}: 1 of [0-9]+ values, largest deviation 1 at [a-z_]+.*, line [0-9]+: "
 done
 restore
+
+# --- figures and text that show something else than the tables
+
+rm "$tree/figures" "$tree/paper"
+cp -r figures paper "$tree/"
+sed -i "s/score = panel == 1 ? 'oan'/score = panel == 1 ? 'tam'/" "$tree/figures/scatter.gp"
+sed -i 's/set yrange \[low:high\]/set yrange [low + pad + 1:high]/' "$tree/figures/retention.gp"
+sed -i 's/as_text(heading\[e, j\], score\[e, m, heading\[e, j\]\])/as_text(heading[e, j], score[e, "oan", heading[e, j]])/' \
+    "$tree/paper/numbers.awk"
+verify 2 'another column, a narrower axis, the numbers of another method' verify-figures
+ok '... is a figure that disagrees' says 'scatter.shown.tsv: disagrees with .*: [0-9]+ of [0-9]+ values.*, largest deviation .* at x, line '
+ok '... a point that is not seen' says '^seen, line [0-9]+: o where i was expected' 'retention.shown.tsv: disagrees with '
+ok '... a number in the text' says '^value, line [0-9]+: [-0-9.]+ where ' 'numbers.shown.tsv: disagrees with '
+ok '... the other figure agrees' says '/heatmap.shown.tsv agrees with'
+rm -r "$tree/figures" "$tree/paper"
+ln -s "$PWD/figures" "$PWD/paper" "$tree"
 
 # --- what comes before the results
 
