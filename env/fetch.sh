@@ -17,6 +17,7 @@
 # Prints a table of what is here and what is not. Exit 0: all required inputs asked for are here;
 # 1: one is not, or the lock is broken; 2: usage.
 set -euo pipefail
+export LC_ALL=C
 
 mirror=${MIRROR:-}
 inputs=${INPUTS:-inputs}
@@ -64,11 +65,11 @@ agrees() {
 accept() {
     local why=unreadable
     if agrees "$1"; then
-        [ "$1" = "$path" ] || mv "$1" "$path" || die 1 "$path: cannot be written"
+        [ "$1" = "$path" ] || mv -T "$1" "$path" 2>/dev/null || die 1 "$path: cannot be written"
         rm -f "$path.part"
     else
         state=mismatch
-        mv "$1" "$path.mismatch" || die 1 "$path.mismatch: cannot be written"
+        mv -T "$1" "$path.mismatch" 2>/dev/null || die 1 "$path.mismatch: cannot be written"
         say "$file: $why, kept as $path.mismatch"
         return 1
     fi
@@ -92,7 +93,7 @@ from_web() {
         if [ "$before" = "$bytes" ]; then
             code=whole      # cut between the last byte and the check
         else
-            code=$(curl --fail --location "${progress[@]}" --continue-at - --output "$part" \
+            code=$(curl --globoff --fail --location "${progress[@]}" --continue-at - --output "$part" \
                 --connect-timeout 10 --speed-time 30 --speed-limit 1 --retry 2 --retry-max-time 15 \
                 --write-out '%{http_code}' "$url") || status=$?
         fi
@@ -129,20 +130,26 @@ from_python() {
     [ -f "$1" ] && unzip -p "$1" "$member" >"$scratch/file" && accept "$scratch/file"
 }
 
+# What is handed to curl, pip and unzip can be none of their options, nor another kind of address.
+web_form='^https?://[A-Za-z0-9][A-Za-z0-9.-]*(:[0-9]+)?/[!-~]*$'
+python_form='^python:[A-Za-z0-9][A-Za-z0-9._-]*==[A-Za-z0-9][A-Za-z0-9._+!-]*:[A-Za-z0-9_][!-~]*$'
+
 # Leaves in $state: checked, unchecked, mismatch or missing.
 get() {
     local source
     state=missing
     [ ! -f "$path" ] || ! accept "$path" || return 0
-    mkdir -p "$(dirname "$path")"
+    mkdir -p "$(dirname "$path")" 2>/dev/null || die 1 "$path: cannot be written"
     [ -n "$scratch" ] || scratch=$(mktemp -d "$inputs/.fetch.XXXXXX")
     [ -z "$mirror" ] || ! from_folder "$mirror" || return 0
     for source; do
-        case $source in
-        http://* | https://*) from_web "$source" ;;
-        python:*) from_python "${source#python:}" ;;
-        *) say "$lock: $file: unknown kind of source: $source"; false ;;
-        esac && return 0
+        if [[ $source =~ $web_form ]]; then
+            ! from_web "$source" || return 0
+        elif [[ $source =~ $python_form ]]; then
+            ! from_python "${source#python:}" || return 0
+        else
+            say "$lock: $file: unknown kind of source: $source"
+        fi
     done
     rmdir "$(dirname "$path")" 2>/dev/null || true      # no empty folder that looks like a model
 }
@@ -155,10 +162,11 @@ required | optional | all) shift ;;
 *) die 2 'usage: env/fetch.sh required|optional|all [NAME...]' ;;
 esac
 [ -z "$mirror" ] || [ -d "$mirror" ] || die 1 "$mirror: no such folder (MIRROR)"
-[ -r "$lock" ] || die 1 "$lock: cannot be read"
+if [ ! -f "$lock" ] || [ ! -r "$lock" ]; then die 1 "$lock: cannot be read"; fi
 
 header=$'name\tfile\tbytes\tsha256\tneed\tsources'
-row_form=$'^[^\t]+\t[^\t]+\t([0-9]+|-)\t([0-9a-f]{64}|-)\t(required|optional)(\t[^\t]+)*$'
+cell='[^[:cntrl:]]+'
+row_form="^$cell"$'\t'"$cell"$'\t([0-9]+|-)\t([0-9a-f]{64}|-)\t(required|optional)(\t'"$cell"')*$'
 rows=()         # those asked for
 known=$'\n'     # every name and file among them
 number=0
@@ -167,6 +175,10 @@ while IFS= read -r line || [ -n "$line" ]; do
     if [[ -z $line || $line = '#'* || $line = "$header" ]]; then continue; fi
     [[ $line =~ $row_form ]] || die 1 "$lock:$number: not a row of name, file, bytes, sha256, need, sources"
     IFS=$'\t' read -r name file _ _ need _ <<<"$line"
+    case /$file/ in
+    *//* | */./* | */../*) die 1 "$lock:$number: not a path below the inputs folder: $file" ;;
+    *.part/ | *.mismatch/ | *.sha256/) die 1 "$lock:$number: a name that is kept for what stands beside an input: $file" ;;
+    esac
     [ "$tier" = all ] || [ "$tier" = "$need" ] || continue
     known+="$name"$'\n'"$file"$'\n'
     asked=$((! $#))
