@@ -4,6 +4,7 @@
 #include "options.h"
 
 #include "fail.h"
+#include "library-failures.h"
 
 #include <errno.h>
 #include <getopt.h>
@@ -87,6 +88,17 @@ static void set_option(struct option_row *row, const char *text)
 	}
 }
 
+/* To getopt's list of letters; there is room. */
+static void add_letter(char *letters, char letter, bool has_argument)
+{
+	char *end = letters + strlen(letters);
+
+	*end++ = letter;
+	if (has_argument)
+		*end++ = ':';
+	*end = '\0';
+}
+
 static int parse(int argc, char **argv, const struct command *command, bool has_output)
 {
 	struct option table[ROWS_MAX + 6];
@@ -96,20 +108,19 @@ static int parse(int argc, char **argv, const struct command *command, bool has_
 		.name = "threads", .kind = OPTION_INTEGER, .value = &common.threads, .least = 1, .most = 1024};
 
 	set_program_name(argv[0]);
+	catch_library_failures();
 	/* A closed pipe is then an error of write(2), reported like any other. */
 	signal(SIGPIPE, SIG_IGN);
 	long online = sysconf(_SC_NPROCESSORS_ONLN);
 	common.threads = online > 0 ? online : 1;
 	if (has_output)
-		strcat(letters, "o:");
+		add_letter(letters, 'o', true);
 	for (struct option_row *row = command->rows; row->name && used < ROWS_MAX; row++) {
 		int value = row->letter ? row->letter : ROW_VALUE + used;
 		table[used++] = (struct option){
 			row->name, row->kind == OPTION_FLAG ? no_argument : required_argument, NULL, value};
-		if (row->letter) {
-			char letter[3] = {row->letter, row->kind == OPTION_FLAG ? 0 : ':', 0};
-			strcat(letters, letter);
-		}
+		if (row->letter)
+			add_letter(letters, row->letter, row->kind != OPTION_FLAG);
 	}
 	table[used++] = (struct option){"help", no_argument, NULL, HELP_VALUE};
 	table[used++] = (struct option){"version", no_argument, NULL, VERSION_VALUE};
