@@ -307,6 +307,10 @@ include tests/tests.mk
 
 include tests/fuzz/fuzz.mk
 
+# ---- static analysis ----
+
+include tests/lint/lint.mk
+
 # ---- speed, beside what the machine could do and what others would use ----
 
 include bench.mk

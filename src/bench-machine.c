@@ -54,6 +54,7 @@ enum { CHAINS = 12 };
 	FUSED attribute static double name(int64_t rounds, volatile float *sum)                                        \
 	{                                                                                                              \
 		typedef float vector __attribute__((vector_size(bytes)));                                              \
+		const size_t lanes = sizeof(vector) / sizeof(float);                                                   \
 		const vector half = (vector){0} + 0.5f;                                                                \
 		vector x[CHAINS];                                                                                      \
                                                                                                                        \
@@ -65,7 +66,7 @@ enum { CHAINS = 12 };
 		for (int i = 1; i < CHAINS; i++)                                                                       \
 			x[0] += x[i];                                                                                  \
 		*sum = x[0][0];                                                                                        \
-		return 2.0 * CHAINS * (double)(bytes / sizeof(float)) * (double)rounds;                                \
+		return 2.0 * CHAINS * (double)lanes * (double)rounds;                                                  \
 	}
 
 DEFINE_MULTIPLY_ADD(multiply_add_portable, 16, )

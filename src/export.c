@@ -244,17 +244,17 @@ static void write_logits(char *const *paths, int count, FILE *stream)
 static void write_budget(FILE *stream, const struct retention *retention, const struct ranking *ranking, int64_t b,
 	const struct crossed_kept *crossed)
 {
-	struct kept margin = margin_kept(retention, ranking, b), accuracy = accuracy_kept(retention, ranking, b);
+	const struct kept of_margin = margin_kept(retention, ranking, b), of_accuracy = accuracy_kept(retention, ranking, b);
 
 	write_text(stream, ranking->name);
 	fprintf(stream, "\t%lld", (long long)retention->budget[b]);
 	write_number(stream, 100 * (double)retention->budget[b] / (double)retention->heads);
-	write_number(stream, margin.mean);
-	write_number(stream, accuracy.mean);
-	write_number(stream, margin.low);
-	write_number(stream, margin.high);
-	write_number(stream, accuracy.low);
-	write_number(stream, accuracy.high);
+	write_number(stream, of_margin.mean);
+	write_number(stream, of_accuracy.mean);
+	write_number(stream, of_margin.low);
+	write_number(stream, of_margin.high);
+	write_number(stream, of_accuracy.low);
+	write_number(stream, of_accuracy.high);
 	write_number(stream, crossed->margin);
 	write_number(stream, crossed->low);
 	write_number(stream, crossed->high);

@@ -203,7 +203,7 @@ static void print_header(int dimensions, int64_t columns, bool is_list)
 /* The indices of row number row in the leading dimensions. */
 static void print_indices(const int64_t *shape, int dimensions, int64_t row)
 {
-	int64_t index[TENSOR_RANK_MAX];
+	int64_t index[TENSOR_RANK_MAX] = {0};
 
 	for (int i = dimensions - 1; i >= 0; i--) {
 		index[i] = row % shape[i];

@@ -206,12 +206,12 @@ static struct measurement estimate_over_models(const struct claim *claim, enum s
 		list[count] = measure(claim, model, how);
 		count += !isnan(list[count].value);
 	}
-	const struct measurement estimate = count ? pool(list, count) : not_measured();
+	const struct measurement pooled = count ? pool(list, count) : not_measured();
 	free(list);
-	return estimate;
+	return pooled;
 }
 
-static struct measurement estimate(const struct claim *claim, enum scope scope, struct how how)
+static struct measurement estimate_claim(const struct claim *claim, enum scope scope, struct how how)
 {
 	if (claim->experiment)
 		return estimate_over_models(claim, scope, how);
@@ -304,7 +304,7 @@ static void try_alternative(
 	const struct claim *claim, enum scope scope, struct how how, const char *name, struct verdict *verdict)
 {
 	const char *unused;
-	const struct measurement found = estimate(claim, scope, how);
+	const struct measurement found = estimate_claim(claim, scope, how);
 
 	if (isnan(found.value) || found.reliability < least_reliability)
 		return;
@@ -429,7 +429,7 @@ static struct verdict judge_compound(const struct claim *claim, const struct ver
 
 static struct verdict judge_single(const struct claim *claim, enum scope scope)
 {
-	const struct measurement found = estimate(claim, scope, (struct how){.method = claim->method});
+	const struct measurement found = estimate_claim(claim, scope, (struct how){.method = claim->method});
 	const char *because;
 	struct verdict verdict = {.answer = judge(claim, scope, &found, &because),
 		.estimate = found,

@@ -150,7 +150,7 @@ static void load(char *const *paths, int count)
 	for (int t = 0; t < data.truths.count; t++)
 		data.truth[t].column = &data.truths.list[t];
 	data.truth[data.truths.count - 1].error = error; /* the last is Shapley's, if it is there */
-	data.comparisons = allocate((size_t)(data.methods.count * data.truths.count), sizeof *data.comparisons);
+	data.comparisons = allocate((size_t)data.methods.count * (size_t)data.truths.count, sizeof *data.comparisons);
 	for (int i = 0; i < data.methods.count * data.truths.count; i++)
 		data.comparisons[i].resampled = allocate((size_t)resamples, sizeof *data.comparisons[i].resampled);
 	logits_free(&logits);

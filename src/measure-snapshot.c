@@ -135,7 +135,7 @@ static void measure_truths(void)
 static struct correlations *judge_methods(void)
 {
 	const int methods = data.methods.count, readings = data.readings.count;
-	struct correlations *all = allocate((size_t)((methods + 1) * readings), sizeof *all);
+	struct correlations *all = allocate((size_t)(methods + 1) * (size_t)readings, sizeof *all);
 
 #pragma omp parallel for num_threads((int)common.threads) schedule(dynamic)
 	for (int m = 0; m < methods; m++) {
@@ -158,7 +158,7 @@ static void write_reading(FILE *stream, int i, const struct correlations *correl
 	const struct reading *reading = &data.readings.list[i];
 	const double own_depth = mean_reading_doubt(&data.readings.list[0], &data.probe);
 	const double depth = mean_reading_doubt(reading, &data.probe);
-	const double margin = mean_reading_margin(reading, &data.evaluation);
+	const double mean_margin = mean_reading_margin(reading, &data.evaluation);
 	const double reliability = halves_reliability(data.truths[i].halves, data.truths[i].heads, splits);
 
 	for (int m = 0; m <= data.methods.count; m++) {
@@ -173,7 +173,7 @@ static void write_reading(FILE *stream, int i, const struct correlations *correl
 		write_number(stream, logits_accuracy(&data.held_out, data.held_out.values) / 100);
 		write_number(stream, logits_accuracy(&data.evaluation, data.evaluation.values) / 100);
 		write_number(stream, 1 / (double)data.evaluation.classes);
-		write_number(stream, margin);
+		write_number(stream, mean_margin);
 		write_number(stream, reliability);
 		write_number(stream, of->spearman);
 		write_number(stream, of->cross_fitted);

@@ -283,7 +283,7 @@ static void write_retention(const struct pruning *pruning, json_t *history)
 	results_add(&results, "budgets", DTYPE_I64, 1, &pruning->budgets, pruning->budget);
 	if (splits > 0)
 		results_add(&results, "half", DTYPE_I32, 2, (int64_t[]){splits, sentences}, pruning->half);
-	for (int i = 0; i < pruning->count; i++) {
+	for (int64_t i = 0; i < pruning->count; i++) {
 		const struct ranking_removals *ranking = &pruning->list[i];
 		values[2 * i] = collect_logits(pruning, ranking);
 		add_result(&results, ranking->name, "logits", 3, shape + 1, values[2 * i]);

@@ -121,7 +121,7 @@ static void check_stretches(const struct stretch *stretches, int64_t count, cons
 		if (stretches[i].count < skip + per_class)
 			fail(path, "has %lld sentences of class '%s' (expected %lld: skip %lld, draw %lld)",
 				(long long)stretches[i].count, stretches[i].first->sentence->label,
-				(long long)(skip + per_class), (long long)skip, (long long)per_class);
+				(long long)skip + per_class, (long long)skip, (long long)per_class);
 }
 
 static struct sentences take_turns(const struct stretch *stretches, int64_t count)

@@ -79,7 +79,7 @@ two_makes() {
     in_tree run-pocket >"$tmp/first" 2>&1 & first=$!
     in_tree run-pocket || status=1
     wait "$first" || { cat "$tmp/first"; status=1; }
-    return $status
+    return "$status"
 }
 ok 'two makes at once' two_makes
 for table in methods readings classes heads harmful logits retention facts; do
@@ -91,6 +91,6 @@ touch -d '1 hour' "$tree/build/pocket/model/model.safetensors"
 fails 2 'build/pocket/model/model.safetensors is newer than the clock, which was set back: .make clean.' \
     'a clock that was set back' in_tree run-pocket
 ok '... one may clean' in_tree clean
-is '... which is all' "$(ls -d "$tree/build" 2>&1 | grep -c 'No such file')" 1
+is '... which is all' "$([ -e "$tree/build" ] && echo 'a build folder')" ''
 
 finish

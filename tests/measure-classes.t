@@ -11,7 +11,7 @@ out=$tmp/out.tsv
 measure() { "$bin/measure-classes" "$@" -o "$out"; }
 # as make-correlate.py computed it
 how=(--seed 7 --splits 30 --resamples 200)
-groups=(--groups cs=calm+sad,calm=calm)
+groups=(--groups 'cs=calm+sad,calm=calm')
 all=(--base "$fixture/base.safetensors" "$ablation" "${scores[@]}")
 broken() { echo "$fixture/broken/$1.safetensors"; }
 # rows CLASS READING TRUTH: the numbers of all methods, of the table written last.

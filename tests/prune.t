@@ -27,7 +27,7 @@ perl tests/edit-tensors.pl "$tmp/scores.safetensors" "$tmp/made.safetensors" '
     }
     $name = ""'
 
-prune() { "$bin/prune" $model "$tokens" "$ablation" "$@" -o "$out"; }
+prune() { "$bin/prune" "$model" "$tokens" "$ablation" "$@" -o "$out"; }
 made() { prune --draws 0 --splits 0 --shares '' "$@" "$tmp/made.safetensors"; }
 # rows TENSOR REGEX [FILE]: its rows whose indices, tab-separated, match: the logits alone.
 rows() {
@@ -93,7 +93,7 @@ fails 2 "^prune: --shares: '100' is not" 'all heads as a share' made --shares 10
 
 # --- chance
 
-few=(--splits 0 --shares '' --budgets 3,6)
+few=(--splits 0 --shares '' --budgets '3,6')
 ok 'random rankings' prune --rankings oan --draws 5 "${few[@]}" "$tmp/scores.safetensors"
 is '... are numbered' "$(tensors | grep -o 'random-[0-9]*' | xargs)" \
     'random-000 random-001 random-002 random-003 random-004'
@@ -127,7 +127,7 @@ perl tests/edit-tensors.pl "$tmp/made.safetensors" "$tmp/triples.safetensors" '
 cp "$out" "$tmp/even.safetensors"
 ok '... one of each layer, in all ways' prune --draws 0 --splits 0 --shares '' --budgets 3 \
     --rankings "$(seq -s , -f 'one-%g' 0 63)" "$tmp/triples.safetensors"
-ways=$(for i in {0..63}; do rows one-$i/logits '' | md5sum; done)
+ways=$(for i in {0..63}; do rows "one-$i/logits" '' | md5sum; done)
 for i in 0 1 2 3; do
     is "... draw $i of three heads is among them" \
         "$(grep -c "$(rows random_layers-00$i/logits '0	' "$tmp/even.safetensors" | md5sum)" <<<"$ways")" 1
@@ -136,9 +136,9 @@ done
 # --- one half ranks, the other measures
 
 crossed() { prune --draws 1 --shares '' --budgets 2,5 "$@"; }
-# halves NUMBER SPLIT: the sentences in that half, as a regular expression.
+# halves NUMBER SPLIT [FILE]: the sentences in that half, as a regular expression.
 halves() {
-    "$bin/inspect" --tensor half "$out" | awk -v half="$1" -v row="$2" '
+    "$bin/inspect" --tensor half "${3:-$out}" | awk -v half="$1" -v row="$2" '
         !/^[#i]/ && $1 == row { for (s = 2; s <= NF; s++) if ($s == half) printf "%s%d", (n++ ? "|" : ""), s - 2 }'
 }
 ok 'cross-fitted' crossed --splits 3 --rankings rising,entinv "$tmp/made.safetensors"
@@ -155,7 +155,7 @@ HALF=" $(halves 1 0 | tr '|' ' ') " perl tests/edit-tensors.pl "$tmp/made.safete
         for my $i (0 .. $#values) { my $s = int($i / 12); $values[$i] *= -1 if $ENV{HALF} =~ / $s / }
     } elsif ($name ne "falling") { $name = "" }'
 ok 'halves that contradict each other' crossed --splits 3 --rankings rising,falling "$tmp/turned.safetensors"
-is '... are drawn as before' "$(halves 1 0)" "$(out=$tmp/three.safetensors; halves 1 0)"
+is '... are drawn as before' "$(halves 1 0)" "$(halves 1 0 "$tmp/three.safetensors")"
 for budget in 0 1; do
     is "... the falling half ranks for the rising one, budget $budget" \
         "$(rows rising/cross_fitted "0	$budget	($(halves 0 0))	")" "$(rows falling/logits "$budget	($(halves 0 0))	")"
@@ -167,7 +167,7 @@ length=$("$bin/inspect" --tensor offsets "$tokens" | awk '$1 == "1" { print $2 }
 LENGTH=$length perl tests/edit-tensors.pl "$tokens" "$tmp/one-tokens.safetensors" '
     @shape = ($name eq "ids" ? $ENV{LENGTH} : $name eq "offsets" ? 2 : 1); $#values = $shape[0] - 1'
 ok 'a single sentence' "$bin/ablate" --removals zero $model "$tmp/one-tokens.safetensors" -o "$tmp/one.safetensors"
-ok '... and pruned' "$bin/prune" --rankings oracle $model "$tmp/one-tokens.safetensors" "$tmp/one.safetensors" -o "$out"
+ok '... and pruned' "$bin/prune" --rankings oracle "$model" "$tmp/one-tokens.safetensors" "$tmp/one.safetensors" -o "$out"
 is '... without halves' "$(tensors | grep -c 'half\|cross')" 0
 
 # --- refusals

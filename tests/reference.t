@@ -31,10 +31,10 @@ run() {
     rm -rf "$out"
     mkdir "$out"
     "$bin/forward" "$@" "$model" "$tokens" -o "$out/forward" &&
-        "$bin/forward" "$@" --keep $kept "$model" "$tokens" -o "$out/kept" &&
+        "$bin/forward" "$@" --keep "$kept" "$model" "$tokens" -o "$out/kept" &&
         "$bin/score" "$@" "$model" "$tokens" -o "$out/scores" &&
         "$bin/ablate" "$@" --variant-tokens "$variant" "$model" "$tokens" -o "$out/ablation" &&
-        { [ "$heads" -eq 1 ] || "$bin/prune" "$@" --draws 0 --rankings $rankings --budgets "$budgets" "$model" "$tokens" \
+        { [ "$heads" -eq 1 ] || "$bin/prune" "$@" --draws 0 --rankings "$rankings" --budgets "$budgets" "$model" "$tokens" \
             "$out/ablation" "$model/rankings.safetensors" -o "$out/retention"; } &&
         "$bin/decompose-gradient" "$@" "$model-short" "$model-short/tokens.safetensors" -o "$out/gradients" &&
         "$bin/decompose-gradient" "$@" --temperatures 4,inf "$model-short" "$model-short/tokens.safetensors" \

@@ -6,6 +6,7 @@
 fixture=tests/fixtures
 training=$fixture/training
 batch=$training/tokens.safetensors
+names_in() { (cd "$1" && echo *); }
 odd=$tmp/odd
 export OMP_WAIT_POLICY=passive # threads that wait leave the processor to others
 
@@ -151,7 +152,7 @@ asked=(base base_sha256 init method sentences classes learning_rate schedule war
     dropout seed held_out_sentences)
 is '... with what was asked' "$(for name in "${asked[@]}"; do record "$tmp/learnt" "$name"; done | paste -sd' ')" \
     'pocket NA random full 2000 negative,positive 0.001 linear 50 8 2 500 0 1 200'
-is '... and nothing else is left' "$(ls "$tmp/learnt" | paste -sd' ')" \
+is '... and nothing else is left' "$(names_in "$tmp/learnt")" \
     'config.json log.tsv model.safetensors record.tsv tokenizer_config.json vocab.txt'
 
 ok 'an adapter learns' train --steps 60 --batch 8 --held-out "$held_out" \
@@ -164,7 +165,7 @@ is '... as often as asked' "$(column "$tmp/adapter" held_out_accuracy | sed 's/0
 is '... at those steps' "$(column "$tmp/adapter" step | paste -sd' ')" '20 40 60'
 is '... the record is whole' "$(cut -f 1 "$tmp/adapter/record.tsv" | sed -n '/^method/,/^trained/p' | paste -sd' ')" \
     'method rank alpha targets whole adapter_dtype trained_parameters'
-is '... and nothing else is left' "$(ls "$tmp/adapter" | paste -sd' ')" \
+is '... and nothing else is left' "$(names_in "$tmp/adapter")" \
     'adapter_config.json adapter_model.safetensors log.tsv record.tsv'
 
 # --- what decides the result, and what does not
@@ -252,10 +253,10 @@ mkdir "$tmp/start-large"
 cp $training/lora/initial/adapter_config.json "$tmp/start-large"
 edit $training/lora/initial/adapter_model.safetensors "$tmp/start-large/adapter_model.safetensors" \
     '$values[1] = -65520 if $name =~ /classifier.bias/'
-large=(--rank 4 --alpha 8 --adapter "$tmp/start-large" --rate 0 --steps 1 "$odd" $batch -o "$tmp/large")
+large=(--rank 4 --alpha 8 --adapter "$tmp/start-large" --rate 0 --steps 1 "$odd" "$batch" -o "$tmp/large")
 fails 1 "large/adapter_model.safetensors: tensor '.*classifier.bias': element 1 is -65520, which F16 cannot hold" \
     'a value that F16 cannot hold' train --half "${large[@]}"
-is '... writes no adapter' "$(ls "$tmp/large" | paste -sd' ')" 'log.tsv record.tsv state.safetensors'
+is '... writes no adapter' "$(names_in "$tmp/large")" 'log.tsv record.tsv state.safetensors'
 ok '... but the run can be ended in F32' train -v "${large[@]}"
 is '... without a step' "$(grep -c '^step' "$tmp/output")" 0
 
@@ -323,7 +324,7 @@ interrupt TERM
 is 'a run that is asked to stop fails' $? 1
 reached=$(sed -n 's/.*state.safetensors: stopped at step \([0-9]*\) of 2000; .*/\1/p' "$tmp/errors")
 is '... in one line that says where' "$(wc -l <"$tmp/errors") ${reached:+told}" '1 told'
-is '... it leaves its state and its log alone' "$(ls "$tmp/stopped" | paste -sd' ')" 'log.tsv state.safetensors'
+is '... it leaves its state and its log alone' "$(names_in "$tmp/stopped")" 'log.tsv state.safetensors'
 is '... the log is the beginning of the whole' "$(cat "$tmp/stopped/log.tsv")" \
     "$(head -n "$(wc -l <"$tmp/stopped/log.tsv")" "$tmp/whole/log.tsv")"
 fails 1 'stopped/state.safetensors: was left by a run with other arguments or inputs' 'another seed is another run' \
@@ -340,7 +341,7 @@ cp "$tmp/state.safetensors" "$tmp/stopped/state.safetensors"
 ok 'the same command, on two threads' "$bin/train" -v --threads 2 "${long[@]}" -o "$tmp/stopped"
 is '... goes on from there' "$(first_step)" $(((reached / 100 + 1) * 100))
 same '... and gives what the whole run gave' "$tmp/whole" "$tmp/stopped" "${lora[@]}"
-is '... leaving no state' "$(ls "$tmp/stopped" | paste -sd' ')" "$(ls "$tmp/whole" | paste -sd' ')"
+is '... leaving no state' "$(names_in "$tmp/stopped")" "$(names_in "$tmp/whole")"
 
 rm -r "$tmp/stopped"
 interrupt KILL

@@ -42,7 +42,8 @@ void multiply_tn(int64_t m, int64_t n, int64_t k, float scale, const float *a, i
 static void check_form(CBLAS_TRANSPOSE transpose_a, CBLAS_TRANSPOSE transpose_b)
 {
 	enum { M = 67, N = 83, K = 53 };
-	float *a = allocate(M * K, sizeof *a), *b = allocate(K * N, sizeof *b), *c = allocate(M * N, sizeof *c);
+	float *a = allocate((size_t)M * K, sizeof *a), *b = allocate((size_t)K * N, sizeof *b);
+	float *c = allocate((size_t)M * N, sizeof *c);
 
 	for (int i = 0; i < M * K; i++)
 		a[i] = (float)(i * 7 % 31 - 15) / 16;

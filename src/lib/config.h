@@ -37,7 +37,7 @@ void config_read(struct config *config, const char *folder);
 void config_write(const struct config *config, const char *folder);
 
 /* Replaces the classes by the comma-separated names (NULL: LABEL_0, LABEL_1, … for count classes). */
-void config_set_labels(struct config *config, const char *names, int64_t count);
+void config_set_labels(struct config *config, const char *list, int64_t count);
 
 /* The classes' names, comma-separated, in fresh memory. */
 char *config_class_names(const struct config *config);

@@ -28,15 +28,15 @@ void warn(const char *file, const char *format, ...) __attribute__((format(print
 
 /* Zeroed memory for count elements of size bytes; never NULL: fails on overflow and exhaustion.
  * Aligned to 64 bytes, so that whole vector registers can be loaded; release with free(). */
-void *allocate(size_t count, size_t size);
+void *allocate(size_t count, size_t size) __attribute__((returns_nonnull));
 
 /* As realloc(3) for count elements of size bytes, never NULL; new memory is not zeroed. */
-void *reallocate(void *memory, size_t count, size_t size);
+void *reallocate(void *memory, size_t count, size_t size) __attribute__((returns_nonnull));
 
 /* A formatted string in fresh memory; never NULL. */
-char *format_string(const char *format, ...) __attribute__((format(printf, 1, 2)));
+char *format_string(const char *format, ...) __attribute__((format(printf, 1, 2), returns_nonnull));
 
 /* Copies text; never NULL. */
-char *copy_string(const char *text);
+char *copy_string(const char *text) __attribute__((returns_nonnull));
 
 #endif

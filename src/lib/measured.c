@@ -311,11 +311,14 @@ static struct measurement find_kept(const struct model *model, const char *metho
 {
 	const struct tsv *table = &model->tables[KEPT];
 	const char *dash = strchr(method, '-');
-	const bool random_first = strncmp(method, "random-", 7) == 0;
-	char *name = dash && !random_first ? format_string("%.*s", (int)(dash - method), method)
-					   : copy_string(random_first ? dash + 1 : method);
+	const bool random_first = dash && strncmp(method, "random-", 7) == 0;
 	struct measurement measured = not_measured();
+	char *name;
 
+	if (random_first)
+		name = copy_string(dash + 1);
+	else
+		name = format_string("%.*s", (int)strcspn(method, "-"), method);
 	if (table->path && (!dash || random_first || strcmp(dash, "-random") == 0)) {
 		const int64_t row = find_row(table, (struct key[]){{"method", name}, {"k", budget}}, 2);
 		measured = from_row(table, row, dash ? "above" : "margin");

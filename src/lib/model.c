@@ -239,7 +239,8 @@ struct linear *model_linear(const struct model *model, int index)
 	if (index >= in_layers)
 		return (struct linear *)(index == in_layers ? &model->pooler : &model->classifier);
 	struct layer *layer = &model->layers[index / LINEARS_A_LAYER];
-	struct linear *linears[LINEARS_A_LAYER] = {
+	/* cppcheck-suppress constVariable ; it is */
+	struct linear *const linears[LINEARS_A_LAYER] = {
 		&layer->query, &layer->key, &layer->value, &layer->attention_output, &layer->inner, &layer->outer};
 	return linears[index % LINEARS_A_LAYER];
 }

@@ -181,7 +181,7 @@ void optimizer_begin(struct optimizer *optimizer, const int32_t *ids, int64_t co
 		for (int i = 0; i < optimizer->count; i++)
 			if (&optimizer->list[i] != rows->words)
 				memset(gradient + optimizer->list[i].offset, 0, optimizer->list[i].count * sizeof *gradient);
-		for (int64_t i = 0; i < rows->touched_count; i++)
+		for (int64_t i = 0; rows->words && i < rows->touched_count; i++)
 			memset(gradient + rows->words->offset + (size_t)(rows->touched[i] * rows->columns), 0,
 				(size_t)rows->columns * sizeof *gradient);
 	}

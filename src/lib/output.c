@@ -40,8 +40,8 @@ static void remember(char *temporary)
 
 	if (!registered) {
 		static const int ending[] = {SIGINT, SIGTERM, SIGHUP};
-		atexit(output_abandon_all);
-		at_quick_exit(output_abandon_all);
+		if (atexit(output_abandon_all) != 0 || at_quick_exit(output_abandon_all) != 0)
+			fail(temporary, "cannot be removed, should the program fail");
 		for (size_t i = 0; i < sizeof ending / sizeof *ending; i++) {
 			struct sigaction now;
 			/* A program that handles the signal itself (train) or ignores it (nohup) keeps its way. */

@@ -172,7 +172,7 @@ struct kept_beside_random *retention_beside_random(const struct retention *reten
 
 	for (int i = 0; i < retention->count; i++)
 		if (defined && retention->rankings[i].crossed_margins)
-			set_effects(retention, &retention->rankings[i], random, effects + i * 2 * budgets, 2 * cells);
+			set_effects(retention, &retention->rankings[i], random, effects + 2 * i * budgets, 2 * cells);
 	struct mean_effect *found = mean_effects(effects, 2 * cells, &classes, resamples, rng);
 	for (int64_t c = 0; c < cells; c++) {
 		const struct mean_effect *margin = &found[2 * c], *above = &found[2 * c + 1];

@@ -86,7 +86,7 @@ static void read_number(const struct tsv *table, const struct number *number, st
 		fail(table->path, "line %lld: '%s' is %g (expected a %snumber from %g to %g)",
 			(long long)table->line[row], number->name, value, number->whole ? "whole " : "", number->least,
 			number->most);
-	*(double *)((char *)rule + number->place) = value;
+	*(double *)(void *)((char *)rule + number->place) = value;
 }
 
 static enum coefficient find_coefficient(const char *name, const char *path)

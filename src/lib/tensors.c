@@ -289,7 +289,7 @@ static void finish_sha256(EVP_MD_CTX *context, const char *path, char text[SHA25
 	if (!EVP_DigestFinal_ex(context, digest, NULL))
 		fail(path, "cannot compute the SHA-256");
 	EVP_MD_CTX_free(context);
-	for (int i = 0; i < 32; i++)
+	for (size_t i = 0; i < 32; i++)
 		snprintf(text + 2 * i, 3, "%02x", digest[i]);
 }
 

@@ -58,10 +58,10 @@ void tensor_check_shape(const char *path, const struct tensor *tensor, int rank,
 /* Reads all elements into fresh memory, converted: floats from F64, F32, F16 or BF16, integers from I64, I32
  * or U8. Fails on another dtype, on a short file, and on a value that the wanted type cannot hold.
  * Values that are not finite are passed on as they are. */
-float *tensor_read_f32(const struct tensor_file *file, const struct tensor *tensor);
-double *tensor_read_f64(const struct tensor_file *file, const struct tensor *tensor);
-int64_t *tensor_read_i64(const struct tensor_file *file, const struct tensor *tensor);
-int32_t *tensor_read_i32(const struct tensor_file *file, const struct tensor *tensor);
+float *tensor_read_f32(const struct tensor_file *file, const struct tensor *tensor) __attribute__((returns_nonnull));
+double *tensor_read_f64(const struct tensor_file *file, const struct tensor *tensor) __attribute__((returns_nonnull));
+int64_t *tensor_read_i64(const struct tensor_file *file, const struct tensor *tensor) __attribute__((returns_nonnull));
+int32_t *tensor_read_i32(const struct tensor_file *file, const struct tensor *tensor) __attribute__((returns_nonnull));
 
 /* The elements in raw, which is consumed, converted as by tensor_read_f32. */
 float *tensor_to_f32(const char *path, const struct tensor *tensor, void *raw);

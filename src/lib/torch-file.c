@@ -155,11 +155,12 @@ static char *member_prefix(const struct torch_file *file)
 
 static void check_byte_order(const struct torch_file *file, const char *prefix)
 {
-	char *name = format_string("%s/byteorder", prefix), order[sizeof "little"] = "";
+	char *name = format_string("%s/byteorder", prefix);
 	uint64_t index;
 	size_t size;
 
 	if (find_member(file, name, &index, &size)) { /* PyTorch before 2.1 wrote none, and little-endian */
+		char order[sizeof "little"] = "";
 		read_member(file, index, order, size < sizeof order - 1 ? size : sizeof order - 1, 0);
 		if (size != strlen("little") || strcmp(order, "little") != 0)
 			fail(file->path, "byteorder is not supported (expected little)");
@@ -181,7 +182,8 @@ static void open_zip(struct torch_file *file)
 	}
 	char *prefix = member_prefix(file), *name = format_string("%s/data.pkl", prefix);
 	check_byte_order(file, prefix);
-	find_member(file, name, &index, &size);
+	if (!find_member(file, name, &index, &size)) /* member_prefix has seen it */
+		fail(file->path, "has no member '%s'", name);
 	if (size > PICKLE_MAX)
 		fail(file->path, "its data.pkl has %zu bytes (at most %d)", size, PICKLE_MAX);
 	unsigned char *bytes = allocate(size, 1);

@@ -47,6 +47,6 @@ void torch_file_close(struct torch_file *file);
 const struct torch_tensor *torch_find(const struct torch_file *file, const char *name);
 
 /* Reads all elements in row-major order into fresh memory, converted as by tensor_read_f32. */
-float *torch_read_f32(const struct torch_file *file, const struct torch_tensor *tensor);
+float *torch_read_f32(const struct torch_file *file, const struct torch_tensor *place);
 
 #endif

@@ -35,11 +35,10 @@ static int count_cells(const char *line)
 
 static void split_cells(char *line, char **cells)
 {
-	for (int i = 0; line; i++) {
-		cells[i] = line;
-		line = strchr(line, '\t');
-		if (line)
-			*line++ = '\0';
+	*cells++ = line;
+	while ((line = strchr(line, '\t'))) {
+		*line++ = '\0';
+		*cells++ = line;
 	}
 }
 
@@ -54,7 +53,7 @@ void tsv_read(struct tsv *table, const char *path)
 	char *rest = table->text;
 	if (strncmp(rest, "\xef\xbb\xbf", 3) == 0)
 		rest += 3;
-	while (*rest && !table->header) {
+	while (*rest && table->columns == 0) {
 		char *line = next_line(&rest);
 		number++;
 		if (*line == '\0' || *line == '#')
@@ -63,7 +62,7 @@ void tsv_read(struct tsv *table, const char *path)
 		table->header = allocate((size_t)table->columns, sizeof *table->header);
 		split_cells(line, table->header);
 	}
-	if (!table->header)
+	if (table->columns == 0)
 		fail(path, "is empty: a header line was expected");
 	while (*rest) {
 		char *line = next_line(&rest);

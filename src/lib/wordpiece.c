@@ -273,11 +273,10 @@ static void refuse_added(const char *path, const json_t *token)
 static void check_tokenizer_config(const char *folder)
 {
 	char *path = path_in(folder, "tokenizer_config.json");
-	const char *id;
-	json_t *token;
 
 	if (path_exists(path)) {
-		json_t *json = read_json(path);
+		json_t *json = read_json(path), *token;
+		const char *id;
 		need_value(path, json, "do_lower_case", "true");
 		need_value(path, json, "do_basic_tokenize", "true");
 		need_value(path, json, "strip_accents", "true");
