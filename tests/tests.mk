@@ -48,6 +48,20 @@ check-valgrind: ## the pocket model's stages under valgrind
 	valgrind -q --trace-children=yes --error-exitcode=9 \
 		$(MAKE) -C build/valgrind --no-print-directory run-pocket CFLAGS='-O1 -g'
 
+# What the tests leave out. Lines that cannot run are marked where they stand, with the reason.
+COVERED ?= 90
+
+.PHONY: coverage
+coverage: ## which lines of src/ the tests run, per file; fails below COVERED=90 percent (with gcovr)
+	@command -v gcovr > /dev/null || { echo 'coverage: gcovr is missing (on Debian: apt-get install gcovr)' >&2; exit 1; }
+	$(call link_tree,coverage)
+	@find build/coverage -name '*.gcda' -delete
+	@gcc -c tests/keep-counts.c -o build/coverage/keep-counts.o
+	$(MAKE) -C build/coverage --no-print-directory check \
+		CFLAGS='-O1 -g --coverage -fprofile-update=atomic -Wl,keep-counts.o'
+	@gcovr --root . --filter build/coverage/src/ --object-directory build/coverage build/coverage/build/obj \
+		--txt --fail-under-line $(COVERED)
+
 # Longer, on purpose: what a build is worth that was killed again and again.
 KILLS ?= 50
 SEED ?= 1
