@@ -9,38 +9,37 @@
 mutations=${MUTATIONS:-200}     # the seed of each is its number
 outside=$tmp/outside
 world=$tmp/world
-asked=$tmp/asked
 export INPUTS=$world/inputs LOCK=$world/lock MIRROR=''
 mkdir -p "$outside" "$world" "$tmp/bin"
 
-# --- stand-ins: they write what stands in $payload
+# --- stand-ins: they write what stands in $PAYLOAD, and to $ASKED what they were asked
 
-export payload=$tmp/payload asked
-printf 'the input\n' >"$payload"
-sum=$(sha256sum <"$payload" | cut -d ' ' -f 1)
+export PAYLOAD=$tmp/payload ASKED=$tmp/asked      # names that the script does not use
+printf 'the input\n' >"$PAYLOAD"
+sum=$(sha256sum <"$PAYLOAD" | cut -d ' ' -f 1)
 cat >"$tmp/bin/curl" <<'END'
 #!/bin/bash
-printf 'curl\0' >>"$asked"
+printf 'curl\0' >>"$ASKED"
 while [ $# -gt 1 ]; do
-    [ "$1" != --output ] || { printf 'to %s\0' "$2" >>"$asked"; cp "$payload" "$2" || exit 1; }
+    [ "$1" != --output ] || { printf 'to %s\0' "$2" >>"$ASKED"; cp "$PAYLOAD" "$2" || exit 1; }
     shift
 done
-printf 'from %s\0' "$1" >>"$asked"
+printf 'from %s\0' "$1" >>"$ASKED"
 echo 200
 END
 cat >"$tmp/bin/python3" <<'END'
 #!/bin/bash
-printf 'pip\0' >>"$asked"
+printf 'pip\0' >>"$ASKED"
 while [ $# -gt 1 ]; do
-    [ "$1" != --dest ] || { printf 'to %s\0' "$2" >>"$asked"; : >"$2/a.whl"; }
+    [ "$1" != --dest ] || { printf 'to %s\0' "$2" >>"$ASKED"; : >"$2/a.whl"; }
     shift
 done
-printf 'package %s\0' "$1" >>"$asked"
+printf 'package %s\0' "$1" >>"$ASKED"
 END
 cat >"$tmp/bin/unzip" <<'END'
 #!/bin/bash
-printf 'unzip\0to %s\0member %s\0' "$2" "$3" >>"$asked"
-cat "$payload"
+printf 'unzip\0to %s\0member %s\0' "$2" "$3" >>"$ASKED"
+cat "$PAYLOAD"
 END
 chmod +x "$tmp"/bin/*
 export PATH=$tmp/bin:$PATH
@@ -96,7 +95,7 @@ good() { is "$1" "$(cat "$tmp/wrong-$2" 2>/dev/null)" ''; }
 
 check_asked() {
     local word
-    [ ! -e "$asked" ] || while IFS= read -r -d '' word; do
+    [ ! -e "$ASKED" ] || while IFS= read -r -d '' word; do
         case $word in
         curl | pip | unzip) ;;
         "to $INPUTS/"*) [[ $word/ != */../* ]] || wrong asked "$word" ;;
@@ -105,13 +104,13 @@ check_asked() {
         'member '[A-Za-z0-9_]*) ;;
         *) wrong asked "$word" ;;
         esac
-    done <"$asked"
+    done <"$ASKED"
 }
 
 failures=0
 run() {
     local status=0
-    rm -rf "$INPUTS" "$asked"
+    rm -rf "$INPUTS" "$ASKED"
     timeout 20 env/fetch.sh all >"$tmp/output" 2>"$tmp/errors" </dev/null || status=$?
     case $status in
     0) ;;
@@ -132,6 +131,7 @@ cp "$tmp/sound" "$LOCK"
 run
 is 'a sound lock is followed' "$(awk 'NR > 1 { print $1, $4 }' "$tmp/output" | xargs)" \
     'checked one/a.bin checked one/b.bin unchecked two.bin'
+is '... by curl, pip and unzip' "$(tr '\0' '\n' <"$ASKED" | grep -xE 'curl|pip|unzip' | xargs)" 'curl pip unzip curl'
 for seed in $(seq "$mutations"); do
     mutate "$seed" >"$LOCK"
     run
