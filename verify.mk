@@ -9,9 +9,9 @@
 #
 # A stage is done once more, by the rules that the paper is made by, from the files before it as they are committed:
 # build/verify/STAGE/NAME/ holds links to these and what the stage makes of them, which data/tolerances.tsv lets differ
-# from results/NAME/ by so much. Of the last, figures, nothing is committed: what figures and text show is compared with what
-# is read off the committed tables in another way. All of it is tried; make names each stage that failed, with 3 where files disagree and 1
-# where one is missing or cannot be read, as compare and manifest.sh exit; its own exit status is 2.
+# from results/NAME/ by so much. Of the last stage, figures, nothing is committed: what figures and text show is compared
+# with what is read off the committed tables in another way. All is tried; make names each stage that failed, with 3 where
+# files disagree and 1 where one cannot be read, as compare and manifest.sh exit; its own exit status is 2.
 
 ifneq ($(filter verify verify-%,$(MAKECMDGOALS)),)
 MAKEFLAGS += --keep-going
@@ -42,6 +42,7 @@ prune.from       := $(patsubst %,%.safetensors,tokens ablation scores gradients)
 tables.from      := $(patsubst %,%.safetensors,tokens forward ablation scores gradients retention)
 multiverse.from  := $(patsubst %,%.safetensors,tokens ablation scores)
 
+$(foreach stage,$(VERIFIED),$(eval $(stage).passing :=))
 tokenize.passing   := params
 tables.passing     := base-scores.safetensors other-scores.safetensors
 multiverse.passing := tempered.safetensors
@@ -51,17 +52,17 @@ multiverse.passing := tempered.safetensors
 CHECKED := $(EXPERIMENTS) $(filter $(notdir $(wildcard results/*)),$(LONGER))
 $(foreach name,$(CHECKED),$(eval $(name).kept := $(notdir $(wildcard results/$(name)/*))))
 
-# Why stage $(1) of experiment $(2) is not verified; nothing if it is. The tables need models for their controls alone.
-unverified = $(strip $(or \
-	$(if $($(2).kept),,it is not in results),\
-	$(if $(filter $($(1).makes),$($(2).kept)),,what it makes is not in results),\
-	$(if $(filter-out $($(2).kept),$($(1).from)),what it needs is not in results),\
+# Why stage $(1) of experiment $(2) cannot be verified; nothing if it can. The tables need models for their controls alone.
+hindrance = $(strip $(if $(filter-out $($(2).kept),$($(1).from)),what it needs is not in results,\
 	$(call in_words,$(if $(filter $(WITHOUT_MODEL),$(1)),$(call lacks_control,$(2)),$(call lacks,$(2))))))
 lacks_control = $(or $(if $($(1).base),$(if $(call is_checkpoint,$($(1).base)),,base $($(1).base))),\
 	$(if $(filter-out $(RUN),$($(1).other)),model $($(1).other)))
 
+# What stage $(1) makes, as far as experiment $(2) has it; the experiments that have any.
+kept_by = $(filter $($(2).kept),$($(1).makes))
+names_with = $(foreach name,$(CHECKED),$(if $(call kept_by,$(1),$(name)),$(name)))
 $(foreach stage,$(VERIFIED),$(eval $(stage).names := \
-	$(foreach name,$(CHECKED),$(if $(call unverified,$(stage),$(name)),,$(name)))))
+	$(foreach name,$(call names_with,$(stage)),$(if $(call hindrance,$(stage),$(name)),,$(name)))))
 $(foreach stage,$(VERIFIED),$(foreach name,$($(stage).names),$(call take_fields,verify/$(stage)/$(name),$(name))))
 
 # The folders of a stage, and file $(1) in the folders of all stages that make it.
@@ -88,7 +89,7 @@ $(foreach stage,$(VERIFIED),$(call models_in,$(stage))): build/verify/%: \
 
 FOLDERS := $(foreach stage,$(VERIFIED),$(call folders_of,$(stage)))
 folders_named = $(filter %/$(1),$(FOLDERS))
-made_in = $(filter $($(notdir $(1)).kept),$($(call stage_of,$(1)).makes))
+made_in = $(call kept_by,$(call stage_of,$(1)),$(notdir $(1)))
 
 # Compares files $(1) of the folder with $(2), which may name a $$file.
 compare_each = status=0; for file in $(1); do \
@@ -107,7 +108,8 @@ heatmap.tables   := heads.tsv
 retention.tables := retention.tsv
 numbers.tables   := $(patsubst %,%.tsv,methods facts readings classes harmful retention)
 
-figures.names := $(foreach name,$(CHECKED),$(if $(filter-out $($(name).kept),$(foreach part,$(SHOWN),$($(part).tables))),,$(name)))
+figures.from  := $(sort $(foreach part,$(SHOWN),$($(part).tables)))
+figures.names := $(foreach name,$(CHECKED),$(if $(filter-out $($(name).kept),$(figures.from)),,$(name)))
 FOLDERS += $(call folders_of,figures)
 shown_in = $(foreach folder,$(call folders_of,figures),$(1:%=$(folder)/%))
 tables_for = $(addprefix results/$(notdir $(1:%/=%))/,$($(2).tables))
@@ -141,26 +143,28 @@ $(call folders_of,figures): build/verify/%: $(BIN)/compare data/tolerances.tsv \
 # ---- all of it ----
 
 .PHONY: verify $(VERIFIED:%=verify-%) verify-figures $(CHECKED:%=verify-%) verify-unverified
-verify: verify-manifest $(VERIFIED:%=verify-%) verify-figures verify-unverified ## do the committed files follow from each other? verify-STAGE, verify-NAME: a part
+verify: verify-manifest $(VERIFIED:%=verify-%) verify-figures verify-unverified ## do the committed files follow from each other?
 
 $(VERIFIED:%=verify-%) verify-figures: verify-%: $$(call folders_of,$$*)
 
 $(CHECKED:%=verify-%): verify-%: $$(call folders_named,$$*)
 
-# What cannot be: a line for each experiment and reason.
-unverified_row = $(if $(2),'$(1)' '$(2)' '$(3)')
-left_over = $(filter-out SHA256SUMS record.tsv $(foreach stage,$(VERIFIED),$($(stage).makes)),$($(1).kept))
-UNVERIFIED_ROWS = $(foreach name,$(CHECKED),$(foreach stage,$(VERIFIED),\
-	$(call unverified_row,$(name),$(if $(call unverified,$(stage),$(name)),$(stage)),$(call unverified,$(stage),$(name)))) \
-	$(call unverified_row,$(name),$(call left_over,$(name)),no stage here makes it)) \
-	$(foreach folder,$(wildcard results/boundary/*),$(call unverified_row,$(folder:results/%=%),all,its networks are not kept))
+# What cannot be verified, a line for each experiment and reason.
+row = $(if $(2),'$(1)' '$(2)' '$(3)')
+MADE := $(foreach stage,$(VERIFIED),$($(stage).makes))
+unverified_in = $(if $($(1).kept),\
+	$(call row,$(1),$(filter-out $($(1).kept),$(MADE)),not in results) \
+	$(foreach stage,$(VERIFIED),$(if $(call kept_by,$(stage),$(1)),\
+		$(call row,$(1),$(if $(call hindrance,$(stage),$(1)),$(stage)),$(call hindrance,$(stage),$(1))))) \
+	$(call row,$(1),$(filter-out SHA256SUMS record.tsv $(MADE),$($(1).kept)),no stage here makes it),\
+	$(call row,$(1),all,not in results))
 verify-unverified:
-	@printf '%s\t%s\t%s\n' $(UNVERIFIED_ROWS) | awk -F '\t' -v stages='$(VERIFIED)' ' \
-		$$1 == "" { next } \
-		!(($$1, $$3) in what) { order[++n] = $$1 SUBSEP $$3 } \
-		{ what[$$1, $$3] = what[$$1, $$3] " " $$2 } \
-		END { for (i = 1; i <= n; i++) { split(order[i], part, SUBSEP); w = what[order[i]]; \
-			print "not verified: " part[1] (w == " " stages || w == " all" ? "" : "," w) ": " part[2] } }'
+	@printf '%s\t%s\t%s\n' $(foreach name,$(CHECKED),$(call unverified_in,$(name))) \
+		$(foreach folder,$(wildcard results/boundary/*),$(call row,$(folder:results/%=%),all,its networks are not kept)) | \
+		awk -F '\t' '$$1 == "" { next } !(($$1, $$3) in what) { name[++n] = $$1; reason[n] = $$3 } \
+			{ what[$$1, $$3] = what[$$1, $$3] " " $$2 } \
+			END { for (i = 1; i <= n; i++) { which = what[name[i], reason[i]]; \
+				print "not verified: " name[i] (which == " all" ? "" : "," which) ": " reason[i] } }'
 
 # ---- the sums of what is committed ----
 

@@ -61,7 +61,7 @@ for shown in retention scatter heatmap numbers; do
     ok "... what $shown shows" says "^build/verify/figures/tiny/$shown.shown.tsv agrees with [^ ]*/$shown.table.tsv: [0-9]{2,} values"
 done
 ok '... its sums' says '^manifest: [0-9]* files in [0-9]* folders agree'
-ok '... and what is not is said' says '^not verified: bert-sst2: it is not in results$'
+ok '... and what is not is said' says '^not verified: bert-sst2: not in results$'
 is '... of this one nothing' "$(grep -c '^not verified: tiny' "$tmp/said")" 0
 verify 0 'one stage' verify-forward
 is '... alone' "$(grep -c 'agrees with' "$tmp/said")" 1
@@ -154,7 +154,7 @@ rm "$results/gradients.safetensors"
 verify 2 'a reference that is missing' verify
 ok '... is missed by the sums' says '^manifest: results/tiny/gradients.safetensors: is in SHA256SUMS, but gone$' \
     '^make: .*verify-manifest. Error 3$'
-ok '... and what that leaves open is said' says '^not verified: tiny, gradients: what it makes is not in results$' \
+ok '... and what that leaves open is said' says '^not verified: tiny, gradients.safetensors: not in results$' \
     '^not verified: tiny, prune tables: what it needs is not in results$'
 ok '... the rest is verified' says 'results/tiny/ablation.safetensors: .* all equal'
 restore
