@@ -1,7 +1,8 @@
 # criteria.mk: criteria that practitioners use or papers propose, beyond those of the series: how good and how costly they
 # are; the strong baseline, greedy removal; and a second truth, joint removal. Longer than all else of an experiment.
 #
-#   make criteria-NAME          build/NAME/criteria.tsv, costs.tsv, greedy.tsv, greedy-cross.tsv and the files behind them
+#   make criteria-NAME          build/NAME/criteria.tsv, costs.tsv, greedy.tsv, greedy-cross.tsv, multiverse-criteria.tsv and
+#                               the files behind them
 #   make adopt-criteria-NAME    copies them into results/NAME/
 
 # ---- model + tokens -> one file each: $(1) the file, $(2) the program, $(3) its options ----
@@ -58,7 +59,7 @@ $(call in_build,costs.tsv): build/%/costs.tsv: $(BIN)/count-costs build/%/forwar
 
 # ---- all of it ----
 
-CRITERIA := criteria.tsv costs.tsv greedy.tsv greedy-cross.tsv
+CRITERIA := criteria.tsv costs.tsv greedy.tsv greedy-cross.tsv multiverse-criteria.tsv
 CRITERIA_FILES := $(SCORED:%=%.safetensors) greedy.safetensors greedy-cross.safetensors
 
 .PHONY: $(STUDIES:%=criteria-%)

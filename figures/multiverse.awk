@@ -15,7 +15,7 @@ BEGIN {
 	levels["tokens"] = "all first inner"
 	levels["target"] = "none loss predicted margin"
 	levels["temperature"] = "1 2 4 16 inf"
-	levels["truth"] = "ablation ablation_mean ablation_resample ablation_margin_mean ablation_accuracy ablation_cross_entropy ablation_kl"
+	levels["truth"] = "ablation ablation_mean ablation_resample ablation_margin_mean ablation_accuracy ablation_cross_entropy ablation_kl shapley"
 	levels["level"] = "all within_layer partial_layer"
 	levels["estimate"] = "same cross_fitted"
 }

@@ -1,13 +1,14 @@
 # numbers.awk: every number that the text may name, as a TeX macro that is looked up by key.
 # SPDX-License-Identifier: GPL-3.0-or-later
 #
-# usage: awk -f tsv.awk -f verdicts.awk -f specifications.awk -f numbers.awk ROLES.tsv published.tsv [verdicts.tsv] TABLES... > numbers.tex
+# usage: awk -f tsv.awk -f verdicts.awk -f specifications.awk -f criteria.awk -f numbers.awk ROLES.tsv published.tsv [verdicts.tsv] TABLES... > numbers.tex
 # The text says \val{sentiment/oan/spearman}. Words that depend on a number are written here, too, so that the text is
 # true however the numbers fall.
 #   ROLE/METHOD/COLUMN        a column of methods.tsv, and what judge_method adds
 #   ROLE/reading/READING/METHOD/COLUMN                     a column of readings.tsv
 #   ROLE/class/CLASS/TRUTH/COLUMN                          a column of classes.tsv, of OAN
 #   ROLE/multiverse/…         what the specifications amount to (write_multiverse)
+#   ROLE/practice/…           what a practitioner can choose from, where further criteria are adopted (write_practice)
 #   ROLE/harmful              the heads of harmful.tsv that Holm's method leaves
 #   ROLE/facts/NAME           ROLE/training/NAME           published/CLAIM
 #   ROLE/experiment  ROLE/state  ROLE/why_not  ROLE/repeats  ROLE/budget  revision
@@ -174,7 +175,13 @@ function write_multiverse(r, e, repeats,   k, m, i, key, sorted, values, n, kept
 				write_specification(r "/multiverse/" spec_of(e, m, i, "column"), e, m, i)
 	}
 	set(r "/multiverse/reliable", number(reliable + 0))
+	set(r "/multiverse/shapley", has_truth(e, "oan", "shapley") ? "yes" : "no")
 	set(r "/multiverse/unreliable", number(unreliable + 0))
+}
+
+function has_truth(e, m, truth,   i) {
+	for (i = 1; i <= specifications[e, m]; i++) if (spec_of(e, m, i, "truth") == truth) return 1
+	return 0
 }
 
 function write_specification(key, e, m, i) {
@@ -221,8 +228,39 @@ function write_measured(r, e, repeats,   i, j, m, k) {
 	write_readings(r, e)
 	write_classes(r, e)
 	if ((e, "oan") in specifications) write_multiverse(r, e, repeats)
+	write_practice(r, e)
 	set(r "/harmful", e in harmful ? harmful[e] : "none")
 	write_counts(r "/", repeats, count[e, "trained_name"] ? "general" : "checkpoint")
+}
+
+# ---- what to use ----
+
+# state: run or not run; GROUP/name, r, passes, beside: the best criterion of a group (criteria.awk), and whether its interval
+# includes the r of OAN; greedy/k: margins kept at the budget of the tables.
+function write_practice(r, e,   k, n, i, group, best) {
+	set(r "/practice/state", (e, "ablation") in passes ? "run" : "not run")
+	if (!((e, "ablation") in passes)) return
+	n = split("series other", group, " ")
+	for (i = 1; i <= n; i++) {
+		best = best_of(e, group[i])
+		set(r "/practice/" group[i] "/name", best == "" ? "none" : "\\name{" best "}")
+		write_quality(r "/practice/" group[i], e, best)
+		set(r "/practice/" group[i] "/beside", place(quality_of(e, "oan", "cross_fitted"), quality_of(e, best, "cross_fitted_low"),
+			quality_of(e, best, "cross_fitted_high"), "above that of OAN", "not apart from that of OAN", "below that of OAN"))
+	}
+	write_quality(r "/practice/oan", e, "oan")
+	write_quality(r "/practice/ablation", e, "ablation")
+	k = budget(e)
+	set(r "/practice/greedy/passes", number(significant(passes_of(e, "greedy"))))
+	set(r "/practice/greedy/retention", as_text("retention", kept[e, "greedy", k, "margin"]))
+	set(r "/practice/greedy_cross/retention", as_text("retention", kept[e, "greedy_cross", k, "margin"]))
+	set(r "/practice/oracle/retention", as_text("retention", score_of(e, "oracle", "retention_k" k)))
+}
+
+function write_quality(key, e, m) {
+	set(key "/r", as_text("spearman", quality_of(e, m, "cross_fitted")) " " \
+		interval(quality_of(e, m, "cross_fitted_low"), quality_of(e, m, "cross_fitted_high")))
+	set(key "/passes", known(passes_of(e, m)) ? number(significant(passes_of(e, m))) : undefined)
 }
 
 # ---- the controlled design ----

@@ -59,12 +59,24 @@ $(call in_build,figures/scatter.tex): build/%/figures/scatter.tex: figures/scatt
 $(call in_build,figures/heatmap.tex): build/%/figures/heatmap.tex: figures/heatmap.gp figures/style.gp build/%/heads.tsv
 	$(draw)
 
+# The specifications with further criteria and Shapley values, where they are adopted.
+specifications = $(or $(wildcard results/$(1)/multiverse-criteria.tsv),build/$(1)/multiverse.tsv)
+
 $(call in_build,figures/multiverse.tsv): build/%/figures/multiverse.tsv: paper/tsv.awk paper/specifications.awk \
-		figures/multiverse.awk data/published.tsv build/%/multiverse.tsv
+		figures/multiverse.awk data/published.tsv $$(call specifications,$$*)
 	$(tabulate)
 
 $(call in_build,figures/multiverse.tex): build/%/figures/multiverse.tex: figures/multiverse.gp figures/style.gp \
 		build/%/figures/multiverse.tsv
+	$(draw)
+
+criteria_tables = $(wildcard $(patsubst %,results/$(1)/%.tsv,criteria costs greedy greedy-cross))
+$(call in_build,figures/quality.tsv): build/%/figures/quality.tsv: paper/tsv.awk paper/criteria.awk figures/quality.awk \
+		build/%/methods.tsv $$(call criteria_tables,$$*)
+	$(tabulate)
+
+$(call in_build,figures/quality.tex): build/%/figures/quality.tex: figures/quality.gp figures/style.gp \
+		build/%/figures/quality.tsv
 	$(draw)
 
 # ---- tables of an experiment ----
@@ -97,9 +109,13 @@ $(call in_build,tables/harmful.tex): build/%/tables/harmful.tex: paper/tsv.awk p
 		build/%/classes.tsv build/%/harmful.tsv
 	$(tabulate)
 
+$(call in_build,tables/practice.tex): build/%/tables/practice.tex: paper/tsv.awk paper/criteria.awk \
+		paper/tables/practice.awk build/%/methods.tsv $$(call criteria_tables,$$*)
+	$(tabulate)
+
 define specification_table
 $(call in_build,tables/$(1).tex): build/%/tables/$(1).tex: paper/tsv.awk paper/specifications.awk paper/tables/$(1).awk \
-		data/published.tsv build/%/multiverse.tsv
+		data/published.tsv $$$$(call specifications,$$$$*)
 	$$(tabulate)
 endef
 $(foreach table,multiverse choices why,$(eval $(call specification_table,$(table))))
@@ -150,12 +166,13 @@ $(PAPERS:%=%/verdicts.tsv): %/verdicts.tsv: $(BIN)/judge data/published.tsv %/me
 build/paper/paper/verdicts.tsv: data/boundary/rule.tsv build/boundary/claims.tsv $$(ADOPTED_RUNS)
 
 $(DOCUMENTS:%=%/numbers.tex): %/numbers.tex: paper/tsv.awk paper/verdicts.awk paper/specifications.awk \
-		paper/numbers.awk build/revision.tsv \
+		paper/criteria.awk paper/numbers.awk build/revision.tsv \
 		%/roles.tsv data/published.tsv $$(call tables_of,$$*) $$(call records_of,$$*)
 	$(call write_by_awk,)
 
-multiverses_of = $(foreach name,$(call experiments_of,$(1)),build/$(name)/multiverse.tsv)
-$(PAPERS:%=%/numbers.tex): %/numbers.tex: %/verdicts.tsv $$(call multiverses_of,$$*)
+multiverses_of = $(foreach name,$(call experiments_of,$(1)),$(call specifications,$(name)))
+$(PAPERS:%=%/numbers.tex): %/numbers.tex: %/verdicts.tsv $$(call multiverses_of,$$*) \
+		$$(foreach name,$$(call experiments_of,$$*),$$(call criteria_tables,$$(name)))
 
 OVERALL := experiments models classes across variants
 $(foreach table,$(OVERALL),$(PAPERS:%=%/$(table).tex)): build/%.tex: paper/tsv.awk \
@@ -210,7 +227,9 @@ $(EXCERPTS): build/excerpts/%.tex: paper/excerpt.sh $(wildcard src/*.c src/lib/*
 SHOWN.report := figures/retention figures/scatter figures/heatmap tables/methods
 SHOWN.paper := $(SHOWN.report) tables/retention tables/gradient tables/readings \
 	tables/harmful figures/multiverse tables/multiverse tables/choices tables/why
-shown_of = $(foreach name,$(call experiments_of,$(1)),$(patsubst %,build/$(name)/%.tex,$(SHOWN.$(notdir $(1)))))
+SHOWN_WITH_CRITERIA := figures/quality tables/practice
+shown_of = $(foreach name,$(call experiments_of,$(1)),$(patsubst %,build/$(name)/%.tex,$(SHOWN.$(notdir $(1))) \
+	$(if $(call criteria_tables,$(name)),$(SHOWN_WITH_CRITERIA))))
 
 $(PAPERS:%=%.pdf): %.pdf: $(OVERALL:%=$$*/%.tex) $$*/full.tex $(CLAIMED:%=$$*/claims-%.tex) $(EXCERPTS)
 

@@ -13,6 +13,9 @@
 #                  interval lies below 0 (below), those that Holm's method leaves (holm); harmful[experiment] lists the
 #                  last, of all sentences
 #   retention.tsv  kept[experiment, method, k, column]
+#   criteria.tsv   score[experiment, method, column] of methods that methods.tsv has not
+#   costs.tsv      passes[experiment, method]
+#   greedy.tsv, greedy-cross.tsv   kept[…], as retention.tsv
 #   published.tsv  claim[1 .. claims, column]; published[experiment, method, statistic]
 #   verdicts.tsv   verdict[claim, scope, column]
 #   roles.tsv      role[1 .. roles, column]: which experiment plays which role, which published one it repeats, and
@@ -38,6 +41,9 @@ BEGIN {
 	required["classes"] = "class reading truth method sentences reliability spearman ci_low ci_high cross_fitted within_layer"
 	required["harmful"] = "class truth layer head effect ci_high p_holm"
 	required["retention"] = "method k margin accuracy margin_low margin_high accuracy_low accuracy_high"
+	required["criteria"] = "method spearman cross_fitted cross_fitted_low cross_fitted_high"
+	required["costs"] = "method passes"
+	required["greedy"] = required["greedy-cross"] = required["retention"]
 	required["roles"] = "role experiment repeats state why_not"
 	required["plan"] = required["rule"] = "name value"
 	required["claims"] = "claim part estimate low high seeds against threshold holds"
@@ -98,7 +104,11 @@ kind == "record" {
 	trained[experiment, cell("name")] = cell("value")
 }
 kind == "revision" { revision = cell("value") }
-kind == "retention" { for (c in column) kept[experiment, cell("method"), cell("k"), c] = $column[c] }
+kind == "criteria" {
+	for (c in column) if (!((experiment, cell("method"), c) in score)) score[experiment, cell("method"), c] = $column[c]
+}
+kind == "costs" { passes[experiment, cell("method")] = cell("passes") }
+kind == "retention" || kind ~ /^greedy/ { for (c in column) kept[experiment, cell("method"), cell("k"), c] = $column[c] }
 kind == "roles" { ++roles; for (c in column) role[roles, c] = $column[c] }
 kind == "plan" { planned[cell("name")] = cell("value") }
 kind == "rule" { rule[cell("name")] = cell("value") }
@@ -124,6 +134,7 @@ END { if (failed) exit 1 }
 function open_table(   depth, folder) {
 	depth = split(FILENAME, folder, "/")
 	kind = folder[depth]; sub(/\.tsv$/, "", kind)
+	sub(/^multiverse-criteria$/, "multiverse", kind) # the same with more criteria and truths
 	experiment = folder[depth - (folder[depth - 1] == "model" ? 2 : 1)]
 	columns = 0; split("", column)
 }
