@@ -14,6 +14,7 @@
  *   ci_low, ci_high  95 % from a bootstrap of the class's sentences; of all, balanced resamples of the same size
  *   cross_fitted     between the score from one half of the sentences and the truth from the other
  *   within_layer     mean over the layers of Spearman's correlation within the layer
+ *   cross_fitted_low, cross_fitted_high   95 % of cross_fitted, from halves of the same resamples
  * The method `oracle` is the truth itself; cross-fitted, it tells how far two halves of the sentences agree.
  */
 #include "centring.h"
@@ -31,13 +32,15 @@
 #include <stdlib.h>
 
 static const char *groups = "", *base_path;
-static int64_t splits = 200, resamples = 1000, seed = 1;
+static int64_t splits = 200, resamples = 1000, resample_splits = 2, seed = 1;
 
 static struct option_row rows[] = {
 	{"groups", 0, OPTION_TEXT, &groups, 0, 0, "NAME=A+B,…", "also read as log-odds of these classes", false, false},
 	{"base", 0, OPTION_TEXT, &base_path, 0, 0, "FILE", "scores before fine-tuning, for oan_base", false, false},
 	{"splits", 0, OPTION_INTEGER, &splits, 1, 1e6, "N", "into halves, and balanced subsamples", false, false},
 	{"resamples", 0, OPTION_INTEGER, &resamples, 2, 1e6, "N", "bootstrap resamples of the sentences", false, false},
+	{"resample-splits", 0, OPTION_INTEGER, &resample_splits, 1, 1e6, "N", "of each resample into halves", false,
+		false},
 	{"seed", 0, OPTION_INTEGER, &seed, 0, UINT32_MAX, "N", "of all that is random", false, false},
 	{0},
 };
@@ -58,8 +61,8 @@ static const char *const truth_names[TRUTHS] = {"raw", "centred"};
 
 struct judgement {
 	struct correlations correlations;
-	double *resampled; /* [resamples] Spearman's */
-	struct bootstrap_interval interval;
+	double *resampled, *crossed; /* [resamples] Spearman's, cross-fitted */
+	struct bootstrap_interval interval, crossed_interval;
 };
 
 /* A class, their mean, or all of them. */
@@ -159,6 +162,8 @@ static void judge(struct judgement *judgement, const struct samples *samples, co
 	judgement->correlations = samples_correlate(samples, scores, truth, &data.layers);
 	judgement->resampled = allocate((size_t)resamples, sizeof *judgement->resampled);
 	samples_correlate_again(samples, scores, truth, judgement->resampled);
+	judgement->crossed = allocate((size_t)resamples, sizeof *judgement->crossed);
+	samples_cross_again(scores, truth, (struct heads){data.methods.layers, data.methods.heads}, judgement->crossed);
 }
 
 static struct reduced *reduce_truths(const struct samples *samples)
@@ -198,6 +203,7 @@ static struct part judge_class(int64_t g, gsl_rng *rng)
 {
 	struct strata one = strata_group(&data.classes, g);
 	struct samples samples = samples_of_all(&one, splits, resamples, rng);
+	samples_split_again(&samples, &one, resample_splits, rng);
 	struct part part = judge_part(data.class_names[g], &samples);
 
 	samples_free(&samples);
@@ -210,16 +216,20 @@ static void add_share(struct judgement *sum, const struct judgement *judgement, 
 	sum->correlations.spearman += share * judgement->correlations.spearman;
 	sum->correlations.cross_fitted += share * judgement->correlations.cross_fitted;
 	sum->correlations.within_layer += share * judgement->correlations.within_layer;
-	for (int64_t i = 0; i < resamples; i++)
+	for (int64_t i = 0; i < resamples; i++) {
 		sum->resampled[i] += share * judgement->resampled[i];
+		sum->crossed[i] += share * judgement->crossed[i];
+	}
 }
 
 static struct part average_classes(const struct part *classes, int64_t count)
 {
 	struct part part = part_of("mean", 0);
 
-	for (int i = 0; i < count_judgements(); i++)
+	for (int i = 0; i < count_judgements(); i++) {
 		part.judgements[i].resampled = allocate((size_t)resamples, sizeof(double));
+		part.judgements[i].crossed = allocate((size_t)resamples, sizeof(double));
+	}
 	for (int64_t g = 0; g < count; g++) {
 		part.sentences += classes[g].sentences / (double)count;
 		for (int i = 0; i < count_truths(); i++)
@@ -233,6 +243,7 @@ static struct part average_classes(const struct part *classes, int64_t count)
 static struct part judge_all(gsl_rng *rng)
 {
 	struct samples samples = samples_balanced(&data.classes, strata_smallest(&data.classes), splits, resamples, rng);
+	samples_split_again(&samples, &data.classes, resample_splits, rng);
 	struct part part = judge_part("all", &samples);
 	samples_free(&samples);
 	return part;
@@ -244,6 +255,8 @@ static void find_intervals(struct part *part)
 		struct judgement *judgement = &part->judgements[i];
 		judgement->interval =
 			bootstrap_interval(judgement->correlations.spearman, judgement->resampled, resamples);
+		judgement->crossed_interval =
+			bootstrap_interval(judgement->correlations.cross_fitted, judgement->crossed, resamples);
 	}
 }
 
@@ -283,6 +296,8 @@ static void write_judgement(FILE *stream, const struct part *part, int i, int m)
 	write_number(stream, judgement->interval.high);
 	write_number(stream, judgement->correlations.cross_fitted);
 	write_number(stream, judgement->correlations.within_layer);
+	write_number(stream, judgement->crossed_interval.low);
+	write_number(stream, judgement->crossed_interval.high);
 	fputc('\n', stream);
 }
 
@@ -292,7 +307,7 @@ static void write_table(const struct part *parts, int64_t count)
 
 	output_open(&output, common.output);
 	fputs("class\treading\ttruth\tmethod\tsentences\treliability\tspearman\tci_low\tci_high\tcross_fitted\t"
-	      "within_layer\n",
+	      "within_layer\tcross_fitted_low\tcross_fitted_high\n",
 		output.stream);
 	for (int64_t p = 0; p < count; p++)
 		for (int i = 0; i < count_truths(); i++)

@@ -137,6 +137,12 @@ is '... have a sign' "$(cell better estimate) $(cell worse estimate)" '0.32 -0.3
 is 'layers have an interval of their own number' "$(cell layers-up region_low) $(verdicts layers-up)" "$(awk '
     BEGIN { z = log(19) / 2 - 1.959963984540054 / sqrt(3); printf "%.9g", (exp(2 * z) - 1) / (exp(2 * z) + 1) }') supported"
 is 'classes have a reliability of their own' "$(verdicts class mean) $(cell mean because)" 'supported,not decided reliability'
+table c/classes.tsv 'class reading truth method cross_fitted cross_fitted_low cross_fitted_high reliability' \
+    'Sci/Tech max raw a 0.05 -0.1 0.19 0.7'
+ok 'a class of a checkpoint' judge "$tmp/published.tsv" "$tmp/models.tsv" "$tmp/c/classes.tsv"
+is '... has the interval of its sentences' "$(cell class verdict checkpoint) $(cell class unit checkpoint) \
+[$(cell class low checkpoint), $(cell class high checkpoint)]" 'supported sentences [-0.1, 0.19]'
+ok 'every table again' judge "$tmp/published.tsv" "$tmp/models.tsv" "${all[@]}"
 is 'what is kept must be more than random rankings keep' "$(verdicts kept chance lost)" 'supported,contradicted,contradicted'
 is '... which is the bound' "$(cell kept region_low) $(cell chance region_low)" '98 99.9'
 is 'what is kept beside them is a difference' "$(verdicts above-random below-random) $(cell below-random estimate)" \

@@ -40,7 +40,7 @@ struct halves halves_draw_repeated(const struct strata *classes, const int32_t *
 {
 	struct strata distinct = distinct_sentences(classes, times);
 	struct halves halves = {.splits = splits, .first = allocate((size_t)splits, sizeof *halves.first)};
-	bool *first = allocate((size_t)classes->count, sizeof *first);
+	bool *first = allocate((size_t)strata_largest_member(classes) + 1, sizeof *first);
 
 	for (int64_t i = 0; i < distinct.count; i++)
 		halves.count += times[distinct.members[i]];

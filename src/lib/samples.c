@@ -6,6 +6,7 @@
 #include "fail.h"
 
 #include <stdlib.h>
+#include <string.h>
 
 /* ---- sentences ---- */
 
@@ -33,8 +34,26 @@ struct samples samples_balanced(
 	return samples;
 }
 
+void samples_split_again(struct samples *samples, const struct strata *classes, int64_t splits, gsl_rng *rng)
+{
+	const int64_t n = samples->sentences, most = strata_largest_member(classes);
+	int32_t *times = allocate((size_t)most + 1, sizeof *times);
+
+	samples->again = allocate((size_t)samples->resamples, sizeof *samples->again);
+	for (int64_t i = 0; i < samples->resamples; i++) {
+		memset(times, 0, (size_t)(most + 1) * sizeof *times);
+		for (int64_t j = 0; j < n; j++)
+			times[samples->resampled[i * n + j]]++;
+		samples->again[i] = halves_draw_repeated(classes, times, splits, rng);
+	}
+	free(times);
+}
+
 void samples_free(struct samples *samples)
 {
+	for (int64_t i = 0; samples->again && i < samples->resamples; i++)
+		halves_free(&samples->again[i]);
+	free(samples->again);
 	halves_free(&samples->halves);
 	free(samples->resampled);
 	*samples = (struct samples){0};
@@ -45,7 +64,8 @@ void samples_free(struct samples *samples)
 struct reduced samples_reduce(const struct samples *samples, const struct columns *columns, const struct column *column)
 {
 	const int64_t n = samples->sentences, heads = columns->layers * columns->heads, splits = samples->halves.splits;
-	struct reduced reduced = {.heads = heads,
+	struct reduced reduced = {.resamples = samples->resamples,
+		.heads = heads,
 		.whole = allocate((size_t)(samples->subsamples * heads), sizeof *reduced.whole),
 		.halves = allocate((size_t)(2 * splits * heads), sizeof *reduced.halves),
 		.resampled = allocate((size_t)(samples->resamples * heads), sizeof *reduced.resampled)};
@@ -60,11 +80,17 @@ struct reduced samples_reduce(const struct samples *samples, const struct column
 	}
 	for (int64_t i = 0; i < samples->resamples; i++)
 		column_scores(columns, column, samples->resampled + i * n, n, reduced.resampled + i * heads);
+	reduced.again = samples->again ? allocate((size_t)samples->resamples, sizeof *reduced.again) : NULL;
+	for (int64_t i = 0; samples->again && i < samples->resamples; i++)
+		reduced.again[i] = scores_from(columns, column, &samples->again[i]);
 	return reduced;
 }
 
 void reduced_free(struct reduced *reduced)
 {
+	for (int64_t i = 0; reduced->again && i < reduced->resamples; i++)
+		scores_free(&reduced->again[i]);
+	free(reduced->again);
 	free(reduced->whole);
 	free(reduced->halves);
 	free(reduced->resampled);
@@ -93,4 +119,10 @@ void samples_correlate_again(
 {
 	for (int64_t i = 0; i < samples->resamples; i++)
 		rho[i] = spearman(x->resampled + i * x->heads, y->resampled + i * x->heads, x->heads);
+}
+
+void samples_cross_again(const struct reduced *x, const struct reduced *y, struct heads heads, double *rho)
+{
+	for (int64_t i = 0; i < x->resamples; i++)
+		rho[i] = fit_heads(&x->again[i], &y->again[i], heads, NULL).crossed.overall;
 }

@@ -317,6 +317,16 @@ int64_t strata_smallest(const struct strata *strata)
 	return smallest;
 }
 
+int64_t strata_largest_member(const struct strata *strata)
+{
+	int64_t largest = 0;
+
+	for (int64_t i = 0; i < strata->count; i++)
+		if (strata->members[i] > largest)
+			largest = strata->members[i];
+	return largest;
+}
+
 struct strata strata_group(const struct strata *strata, int64_t group)
 {
 	const int64_t size = group_size(strata, group);
@@ -343,7 +353,8 @@ static void shuffle_members(const struct strata *groups, gsl_rng *rng, int64_t *
 {
 	memcpy(shuffled, groups->members, (size_t)groups->count * sizeof *shuffled);
 	for (int64_t g = 0; g < groups->groups; g++)
-		gsl_ran_shuffle(rng, shuffled + groups->begin[g], (size_t)group_size(groups, g), sizeof *shuffled);
+		if (group_size(groups, g) > 0) /* GSL counts down from one less */
+			gsl_ran_shuffle(rng, shuffled + groups->begin[g], (size_t)group_size(groups, g), sizeof *shuffled);
 }
 
 void random_permutation(const struct strata *groups, gsl_rng *rng, int64_t *order)
@@ -583,20 +594,10 @@ static struct halves halves_of(int64_t splits, int64_t count)
 		.first = allocate((size_t)splits, sizeof(int64_t))};
 }
 
-static int64_t largest_member(const struct strata *strata)
-{
-	int64_t largest = 0;
-
-	for (int64_t i = 0; i < strata->count; i++)
-		if (strata->members[i] > largest)
-			largest = strata->members[i];
-	return largest;
-}
-
 static void draw_split(struct halves *halves, int64_t split, const struct strata *classes, gsl_rng *rng)
 {
 	int64_t *members = halves->members + split * halves->count, used = 0;
-	bool *first = allocate((size_t)largest_member(classes) + 1, sizeof *first);
+	bool *first = allocate((size_t)strata_largest_member(classes) + 1, sizeof *first);
 
 	stratified_halves(classes, rng, first);
 	for (int64_t i = 0; i < classes->count; i++)

@@ -79,6 +79,9 @@ struct strata strata_of_layers(int64_t layers, int64_t heads);
 /* How many members the smallest group has. */
 int64_t strata_smallest(const struct strata *strata);
 
+/* The largest index among the members, 0 without any. */
+int64_t strata_largest_member(const struct strata *strata);
+
 /* One of the groups, as strata of its own. */
 struct strata strata_group(const struct strata *strata, int64_t group);
 
