@@ -56,7 +56,7 @@ for stage in $stages; do
     ok "... $stage" says "^build/verify/$stage/tiny/[^ ]* agrees with results/tiny/[^ ]*: [0-9]+ values, all equal"
 done
 is '... every file of it' "$(grep -o 'agrees with results/tiny/[^:]*' "$tmp/said" | sort -u | wc -l)" \
-    "$(ls "$results"/*.* | wc -l)"
+    "$(find "$results" -name "*.*" | wc -l)"
 for shown in retention scatter heatmap numbers; do
     ok "... what $shown shows" says "^build/verify/figures/tiny/$shown.shown.tsv agrees with [^ ]*/$shown.table.tsv: [0-9]{2,} values"
 done
