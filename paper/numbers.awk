@@ -11,7 +11,7 @@
 #   ROLE/practice/…           what a practitioner can choose from, where further criteria are adopted (write_practice)
 #   ROLE/harmful              the heads of harmful.tsv that Holm's method leaves
 #   ROLE/facts/NAME           ROLE/training/NAME           published/CLAIM
-#   ROLE/experiment  ROLE/state  ROLE/why_not  ROLE/repeats  ROLE/budget  revision
+#   ROLE/experiment  ROLE/state  ROLE/why_not  ROLE/repeats  ROLE/budget  revision  revision/date  revision/sources
 #   ROLE/claims/…, claims/…, checkpoint/claims/…   how many claims get which verdict (write_counts)
 #   verdict/CLAIM             on our models, in words; claims/changed: which rules are not as they were
 #   boundary/plan/NAME  boundary/rule/NAME  boundary/runs  boundary/CLAIM/estimate  boundary/verdict: the controlled design
@@ -281,7 +281,9 @@ function write_design(   i, n, name, claim_name) {
 }
 
 END {
-	set("revision", tex(revision))
+	set("revision", tex(revision["revision"]))
+	set("revision/date", revision["date"])
+	set("revision/sources", revision["sources"])
 	for (i = 1; i <= claims; i++) {
 		key = "published/" claim[i, "claim"]
 		if (known(claim[i, "value"])) set(key, as_published(claim[i, "statistic"], claim[i, "value"]))

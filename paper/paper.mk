@@ -129,7 +129,7 @@ define rewrite
 endef
 
 build/revision.tsv: FORCE
-	$(call rewrite,printf '%s\t%s\n' name value revision "$$(git describe --always --dirty 2>/dev/null || echo unknown)")
+	$(call rewrite,env/revision.sh)
 
 $(DOCUMENTS:%=%/roles.tsv): %/roles.tsv: FORCE
 	$(call rewrite,printf '%s\t%s\t%s\t%s\t%s\n' role experiment repeats state why_not $(call role_rows,$*))
@@ -236,3 +236,7 @@ $(PAPERS:%=%.pdf): %.pdf: $(OVERALL:%=$$*/%.tex) $$*/full.tex $(CLAIMED:%=$$*/cl
 $(DOCUMENTS:%=%.pdf): %.pdf: paper/typeset.sh paper/$$(*F).tex paper/preamble.tex paper/names.tex \
 		$(wildcard paper/sections/*.tex) paper/references.bib %/numbers.tex $$(call shown_of,$$*)
 	$< paper/$(*F).tex $* $@
+
+# ---- where it all comes from ----
+
+include paper/provenance.mk

@@ -20,7 +20,7 @@
 #   verdicts.tsv   verdict[claim, scope, column]
 #   roles.tsv      role[1 .. roles, column]: which experiment plays which role, which published one it repeats, and
 #                  whether it was run
-#   revision.tsv   revision
+#   revision.tsv   revision[name] (env/revision.sh)
 # Of the controlled design (boundary.mk):
 #   plan.tsv, rule.tsv   planned[name], rule[name]
 #   claims.tsv           decided[claim, column]
@@ -103,7 +103,7 @@ kind == "record" {
 	trained_name[experiment, ++count[experiment, "trained_name"]] = cell("name")
 	trained[experiment, cell("name")] = cell("value")
 }
-kind == "revision" { revision = cell("value") }
+kind == "revision" { revision[cell("name")] = cell("value") }
 kind == "criteria" {
 	for (c in column) if (!((experiment, cell("method"), c) in score)) score[experiment, cell("method"), c] = $column[c]
 }

@@ -18,7 +18,7 @@ flock "$folder"         # another make may be at the same document
 rm -rf "$work/latex"
 mkdir "$work/latex"
 
-SOURCE_DATE_EPOCH=$(git log -1 --format=%ct 2>/dev/null || echo 0)
+SOURCE_DATE_EPOCH=$(env/revision.sh | sed -n 's/^epoch\t//p')
 export SOURCE_DATE_EPOCH FORCE_SOURCE_DATE=1 TEXINPUTS="$work:paper:" BIBINPUTS="paper:" max_print_line=1000
 
 # -Werror: what is undefined is an error.
