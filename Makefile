@@ -42,6 +42,14 @@ $(firstword $(OTHER_GOALS)): $(FIRST_GOALS)
 
 $(wordlist 2,$(words $(OTHER_GOALS)),$(OTHER_GOALS)): $(firstword $(OTHER_GOALS))
 	@:
+else ifneq ($(filter why,$(MAKECMDGOALS)),)
+
+# What is asked about is not made.
+.PHONY: $(MAKECMDGOALS)
+why: ## `make why TARGET`: what would be made anew, and because of what
+	@env/why.sh '$(MAKE)' $(or $(filter-out why,$(MAKECMDGOALS)),paper)
+$(filter-out why,$(MAKECMDGOALS)):
+	@:
 else
 
 # A recipe writes aside and renames, so that a make that is killed leaves no half file; aside bears the number of the
@@ -298,6 +306,14 @@ include training.mk
 # ---- the pending experiment: many runs, each measured while it converges ----
 
 include boundary.mk
+
+# ---- what make knows: the chain of a file, the pipeline as a drawing ----
+
+include explain.mk
+
+# ---- archives: the sources, and LaTeX alone ----
+
+include release.mk
 
 # ---- tests ----
 
