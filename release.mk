@@ -20,6 +20,6 @@ arxiv: build/$(ARXIV)/paper.pdf ## an archive that LaTeX alone builds, with all 
 	env/arxiv.sh build/$(ARXIV)/paper build/dist/$(RELEASE)-$(ARXIV)-latex.tar.gz
 	@echo build/dist/$(RELEASE)-$(ARXIV)-latex.tar.gz
 
-.PHONY: check-reproducible
-check-reproducible: ## `make pocket` of this commit in two folders: the same bytes?
-	tests/reproducible.sh build/reproducible
+.PHONY: check-release
+check-release: ## `make pocket` of the last commit in two folders, from a clone and from an archive: the same bytes?
+	tests/release.sh build/release
