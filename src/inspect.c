@@ -97,28 +97,30 @@ static void print_metadata(const struct tensor_file *file)
 /* A tensor's elements: whole or real, by its dtype. */
 struct elements {
 	enum dtype dtype;
-	int64_t *whole;
-	double *real;
+	bool is_whole;
+	union {
+		int64_t *whole;
+		double *real;
+	};
 };
 
 static struct elements read_elements(const struct tensor_file *file, const struct tensor *tensor)
 {
 	if (dtype_is_integer(tensor->dtype))
-		return (struct elements){tensor->dtype, tensor_read_i64(file, tensor), NULL};
-	return (struct elements){tensor->dtype, NULL, tensor_read_f64(file, tensor)};
+		return (struct elements){tensor->dtype, true, .whole = tensor_read_i64(file, tensor)};
+	return (struct elements){tensor->dtype, false, .real = tensor_read_f64(file, tensor)};
 }
 
 static void free_elements(struct elements *elements)
 {
-	free(elements->whole);
-	free(elements->real);
+	free(elements->is_whole ? (void *)elements->whole : (void *)elements->real);
 }
 
 static void print_element(const struct elements *elements, int64_t i)
 {
 	char text[NUMBER_TEXT];
 
-	if (elements->whole)
+	if (elements->is_whole)
 		printf("%lld", (long long)elements->whole[i]);
 	else if (elements->dtype == DTYPE_F64)
 		fputs(double_text(elements->real[i], text), stdout);
@@ -141,7 +143,7 @@ static struct summary summarize(const struct tensor_file *file, const struct ten
 	double sum = 0;
 
 	for (size_t i = 0; i < tensor->count; i++) {
-		double value = elements.whole ? (double)elements.whole[i] : elements.real[i];
+		double value = elements.is_whole ? (double)elements.whole[i] : elements.real[i];
 		if (isnan(value)) {
 			summary.nans++;
 			continue;
