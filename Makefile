@@ -88,7 +88,7 @@ comma := ,
 found_in = $(strip $(foreach file,$(2),$(wildcard $(subst $(space),\ ,$(1))/$(file))))
 WEIGHTS := model.safetensors model.safetensors.index.json pytorch_model.bin pytorch_model.bin.index.json
 is_checkpoint = $(and $(call found_in,$(1),config.json),$(call found_in,$(1),$(WEIGHTS)),\
-	$(call found_in,$(1),vocab.txt tokenizer.json))
+	$(call found_in,$(1),vocab.txt vocab.json tokenizer.json))
 is_adapter = $(call found_in,$(1),adapter_model.safetensors adapter_model.bin)
 
 # What experiment $(1) lacks: "checkpoint inputs/bert-sst2"; nothing if it can be run.

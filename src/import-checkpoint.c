@@ -2,10 +2,11 @@
  * SPDX-License-Identifier: GPL-3.0-or-later
  *
  * In:  a Hugging Face folder: config.json; model.safetensors or pytorch_model.bin, whole or with an index (F32, F16,
- *      BF16 or F64; names with or without the `bert.` or `distilbert.` prefix, LayerNorm as weight/bias or gamma/beta);
- *      vocab.txt or tokenizer.json; optionally a PEFT LoRA folder, of the layers as repeated, which is merged.
- * Out: a folder with config.json, vocab.txt, tokenizer_config.json and model.safetensors (F32, canonical names),
- *      which transformers 4 and 5 load. Tensors that are no parameter of the classifier (buffers such as
+ *      BF16 or F64; names with or without the prefix of the architecture, LayerNorm as weight/bias or gamma/beta); the
+ *      tokenizer's files (src/lib/wordpiece.h, byte-bpe.h); optionally a PEFT LoRA folder, of the layers as repeated,
+ *      which is merged.
+ * Out: a folder with config.json, vocab.txt (RoBERTa: vocab.json, merges.txt), tokenizer_config.json and
+ *      model.safetensors (F32, canonical names), which transformers 4 and 5 load. Tensors that are no parameter of the classifier (buffers such as
  *      position_ids, other heads) are left out.
  */
 #include "blas.h"
@@ -18,7 +19,7 @@
 #include "options.h"
 #include "output.h"
 #include "read-file.h"
-#include "wordpiece.h"
+#include "tokenizer.h"
 
 #include <stdlib.h>
 #include <string.h>
@@ -68,13 +69,15 @@ static char *name_in_checkpoint(const struct checkpoint *checkpoint, const char 
 	static const struct {
 		const char *now, *then;
 	} endings[] = {{"LayerNorm.weight", "LayerNorm.gamma"}, {"LayerNorm.bias", "LayerNorm.beta"}};
-	const char *bare = strchr(name, '.') + 1;
+	static const char *const prefixes[] = {"bert.", "distilbert.", "electra.", "roberta."};
 
 	if (checkpoint_has(checkpoint, name))
 		return copy_string(name);
-	if ((strncmp(name, "bert.", 5) == 0 || strncmp(name, "distilbert.", 11) == 0) &&
-		checkpoint_has(checkpoint, bare))
-		return copy_string(bare);
+	for (size_t i = 0; i < sizeof prefixes / sizeof *prefixes; i++) {
+		const size_t length = strlen(prefixes[i]);
+		if (strncmp(name, prefixes[i], length) == 0 && checkpoint_has(checkpoint, name + length))
+			return copy_string(name + length);
+	}
 	for (size_t i = 0; i < sizeof endings / sizeof *endings; i++) {
 		const char *at = strstr(name, endings[i].now);
 		if (!at)
@@ -160,20 +163,19 @@ static void read_model(struct model *model, const char *folder, json_t *history)
 int main(int argc, char **argv)
 {
 	struct model model;
-	struct wordpiece wordpiece;
+	struct tokenizer tokenizer;
 	const char *folder = argv[parse_options(argc, argv, &command)];
 	json_t *history = history_begin(&command);
 
 	blas_start();
 	read_model(&model, folder, history);
-	wordpiece_read(&wordpiece, folder, &model.config);
+	tokenizer_read(&tokenizer, folder, &model.config);
 	make_directory(common.output);
-	wordpiece_write_vocabulary(&wordpiece, common.output);
-	wordpiece_write_config(&model.config, common.output);
+	tokenizer_write(&tokenizer, common.output, &model.config);
 	json_t *metadata = history_metadata(history);
 	model_write(&model, common.output, metadata);
 	json_decref(metadata);
-	wordpiece_free(&wordpiece);
+	tokenizer_free(&tokenizer);
 	model_free(&model);
 	return STATUS_DONE;
 }

@@ -68,7 +68,7 @@ static void print_config(const char *folder)
 	char epsilon[NUMBER_TEXT];
 
 	config_read(&config, folder);
-	printf("# architecture: %s\n", config.architecture == ARCHITECTURE_BERT ? "bert" : "distilbert");
+	printf("# architecture: %s\n", config_model_type(&config));
 	printf("# layers: %lld\n# heads: %lld\n# hidden: %lld\n# head_dim: %lld\n# intermediate: %lld\n",
 		(long long)config.layers, (long long)config.heads, (long long)config.hidden,
 		(long long)config_head_dim(&config), (long long)config.intermediate);

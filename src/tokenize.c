@@ -1,7 +1,8 @@
-/* tokenize.c: turns labelled sentences into WordPiece token ids.
+/* tokenize.c: turns labelled sentences into token ids.
  * SPDX-License-Identifier: GPL-3.0-or-later
  *
- * In:  MODEL, a folder with config.json and vocab.txt or tokenizer.json; SENTENCES.tsv with columns sentence and label.
+ * In:  MODEL, a folder with config.json and the tokenizer's files (src/lib/wordpiece.h, byte-bpe.h); SENTENCES.tsv with
+ *      columns sentence and label.
  * Out: ids I32 [tokens], offsets I64 [sentences + 1], labels I32 [sentences]; metadata `classes` names the labels.
  *
  * A label is a class name, or an index into the model's id2label (for an encoder without classes: into --classes).
@@ -14,8 +15,8 @@
 #include "history.h"
 #include "options.h"
 #include "tensors.h"
+#include "tokenizer.h"
 #include "tsv.h"
-#include "wordpiece.h"
 
 #include <stdio.h>
 #include <stdlib.h>
@@ -36,7 +37,7 @@ static struct option_row rows[] = {
 };
 
 static const struct command command = {
-	.purpose = "Turns labelled sentences into the model's WordPiece token ids.",
+	.purpose = "Turns labelled sentences into the model's token ids.",
 	.arguments = "MODEL SENTENCES.tsv",
 	.example = "tokenize build/distilbert-sst2/model data/sst-80.tsv -o build/distilbert-sst2/tokens.safetensors",
 	.rows = rows,
@@ -174,7 +175,7 @@ static void read_sentences(struct tsv *table, const char *path)
 		fail(path, "holds no sentence");
 }
 
-static void encode_rows(struct packed *packed, const struct tsv *table, const struct wordpiece *wordpiece,
+static void encode_rows(struct packed *packed, const struct tsv *table, const struct tokenizer *tokenizer,
 	const struct config *model, const struct config *chosen)
 {
 	int sentence = tsv_need_column(table, sentence_column), label = tsv_need_column(table, label_column);
@@ -187,7 +188,7 @@ static void encode_rows(struct packed *packed, const struct tsv *table, const st
 			packed->skipped++;
 			continue;
 		}
-		int64_t tokens = wordpiece_encode(wordpiece, tsv_cell(table, row, sentence), max_length, &packed->ids);
+		int64_t tokens = tokenizer_encode(tokenizer, tsv_cell(table, row, sentence), max_length, &packed->ids);
 		if (tokens < 0)
 			fail(table->path, "line %lld: the sentence is not UTF-8", (long long)table->line[row]);
 		packed->cut += tokens > max_length;
@@ -211,13 +212,13 @@ static void check_every_class(const struct packed *packed, const struct tsv *tab
 	}
 }
 
-static json_t *describe(const struct tsv *table, const struct wordpiece *wordpiece, const struct config *chosen)
+static json_t *describe(const struct tsv *table, const struct tokenizer *tokenizer, const struct config *chosen)
 {
 	json_t *history = history_begin(&command);
 	char *names = join_names(chosen);
 
 	history_add_file(history, "sentences", table->path);
-	history_add_file(history, "vocabulary", wordpiece->path);
+	history_add_file(history, "vocabulary", tokenizer_path(tokenizer));
 	json_t *metadata = history_metadata(history);
 	if (json_object_set_new(metadata, "classes", json_string(names)) != 0)
 		fail_usage("--classes: not UTF-8");
@@ -247,18 +248,18 @@ int main(int argc, char **argv)
 {
 	int first = parse_options(argc, argv, &command);
 	struct config model, chosen;
-	struct wordpiece wordpiece;
+	struct tokenizer tokenizer;
 	struct tsv table;
 	struct packed packed = {0};
 
 	config_read(&model, argv[first]);
-	wordpiece_read(&wordpiece, argv[first], &model);
+	tokenizer_read(&tokenizer, argv[first], &model);
 	read_sentences(&table, argv[first + 1]);
 	limit_length(&model);
 	choose_classes(&chosen, &model, &table, tsv_need_column(&table, label_column));
-	encode_rows(&packed, &table, &wordpiece, &model, &chosen);
+	encode_rows(&packed, &table, &tokenizer, &model, &chosen);
 	check_every_class(&packed, &table, &chosen);
-	write_tokens(&packed, describe(&table, &wordpiece, &chosen));
+	write_tokens(&packed, describe(&table, &tokenizer, &chosen));
 	if (common.verbose)
 		report(&packed);
 	return STATUS_DONE;

@@ -23,8 +23,8 @@
 #include "progress.h"
 #include "read-file.h"
 #include "tokens.h"
+#include "tokenizer.h"
 #include "training-state.h"
-#include "wordpiece.h"
 
 #include <gsl/gsl_randist.h>
 #include <math.h>
@@ -343,12 +343,11 @@ static void write_weights(struct run *run, const json_t *history, const char *fo
 	if (run->lora) {
 		lora_write(&run->model, &recipe, run->base_name, folder, half, metadata);
 	} else {
-		struct wordpiece wordpiece;
-		wordpiece_read(&wordpiece, model_folder, &run->model.config);
-		wordpiece_write_vocabulary(&wordpiece, folder);
-		wordpiece_write_config(&run->model.config, folder);
+		struct tokenizer tokenizer;
+		tokenizer_read(&tokenizer, model_folder, &run->model.config);
+		tokenizer_write(&tokenizer, folder, &run->model.config);
 		model_write(&run->model, folder, metadata);
-		wordpiece_free(&wordpiece);
+		tokenizer_free(&tokenizer);
 	}
 	json_decref(metadata);
 }

@@ -47,7 +47,7 @@ check_case() {
     agrees '... every score' "$out/heated" "$case/scores.safetensors" "$gradient$heated" "${scores[@]}"
 }
 
-cases='bert-two bert-odd distilbert-five bert-wide bert-one'
+cases='bert-two bert-odd distilbert-five bert-wide bert-one roberta-three electra-four electra-flat'
 for case in $cases; do
     ok "$case is imported" "$bin/import-checkpoint" "$fixtures/$case" -o "$tmp/$case"
     check_case "$case" '1 thread' --threads 1

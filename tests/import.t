@@ -61,6 +61,20 @@ for file in config.json tokenizer_config.json vocab.txt; do
 done
 
 imports 'DistilBERT' $fixtures/distilbert-five distilbert-five
+imports 'ELECTRA' $fixtures/electra-four electra-four
+imports 'ELECTRA without a projection' $fixtures/electra-flat electra-flat
+imports 'RoBERTa' $fixtures/roberta-three roberta-three
+is '... to a folder of five files' "$(cd "$out" && echo *)" \
+    'config.json merges.txt model.safetensors tokenizer_config.json vocab.json'
+ok '... with its merges' cmp "$out/merges.txt" $fixtures/roberta-three/merges.txt
+mv "$out" "$tmp/roberta"
+imports 'what was imported of RoBERTa' "$tmp/roberta" roberta-three
+for file in config.json tokenizer_config.json vocab.json merges.txt; do
+    ok "... to the same $file" cmp "$out/$file" "$tmp/roberta/$file"
+done
+fails 1 "config\.json: model_type 'xlm-roberta' is not supported \(expected bert, distilbert, electra or roberta\)" \
+    'XLM-RoBERTa' import "$(mkdir "$tmp/xlm" && cp $fixtures/roberta-three/* "$tmp/xlm" &&
+        sed -i 's/"model_type": "roberta"/"model_type": "xlm-roberta"/' "$tmp/xlm/config.json" && echo "$tmp/xlm")"
 variant old '$name =~ s/LayerNorm\.weight/LayerNorm.gamma/; $name =~ s/LayerNorm\.bias/LayerNorm.beta/'
 imports 'gamma and beta' "$tmp/old" bert-odd
 variant bare '$name =~ s/^bert\.//'
@@ -313,8 +327,8 @@ variant wrong '($dtype, $values[1]) = ("F64", 1e39) if $name eq "classifier.bias
 refuses ".*'classifier\.bias': element 1 is too large \(1e\+39\)" 'more than F32 holds' "$tmp/wrong"
 variant wrong '$dtype = "I32" if $name eq "classifier.bias"'
 refuses ".*'classifier\.bias' is I32 where floating-point" 'integers' "$tmp/wrong"
-variant wrong '' 's/"bert"/"roberta"/'
-refuses ".*config\.json: model_type 'roberta' is not supported" 'another model_type' "$tmp/wrong"
+variant wrong '' 's/"bert"/"albert"/'
+refuses ".*config\.json: model_type 'albert' is not supported" 'another model_type' "$tmp/wrong"
 variant wrong '' 's/"gelu"/"gelu_new"/'
 refuses ".*config\.json: 'hidden_act' is gelu_new, which is not supported" 'another activation' "$tmp/wrong"
 variant wrong ''

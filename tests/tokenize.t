@@ -193,7 +193,6 @@ refuses_json() {
     refuses ".*tokenizer\.json: $2" "$1" "$tmp/json" $fixture/awkward.tsv
 }
 refuses_json 'a tokenizer of another type' 'model\.type is BPE, .* \(expected WordPiece\)' BPE
-refuses_json 'a cased tokenizer.json' "'lowercase' is false" WordPiece false
 refuses_json 'ids that do not begin at 0' "the id of piece '.*' is not a number of its own from 0" WordPiece true 1
 # tokenizer_json NAME REGEX TEXT: a whole tokenizer.json.
 tokenizer_json() {
@@ -204,7 +203,7 @@ tokenizer_json 'no JSON' 'is not JSON' '{'
 tokenizer_json 'a piece that JSON holds twice' 'is not JSON: duplicate' '{"model": {"a": 0, "a": 1}}'
 tokenizer_json 'no model' 'model\.type is missing' '{}'
 good='"normalizer": {"type": "BertNormalizer"}, "pre_tokenizer": {"type": "BertPreTokenizer"}'
-tokenizer_json 'a vocabulary that is a list' 'model\.vocab is not an object' \
+tokenizer_json 'a vocabulary that is a list' 'the vocabulary is not an object' \
     "{$good, \"model\": {\"type\": \"WordPiece\", \"vocab\": []}}"
 tokenizer_json 'the same id twice' "the id of piece 'b'" \
     "{$good, \"model\": {\"type\": \"WordPiece\", \"vocab\": {\"a\": 0, \"b\": 0}}}"
@@ -213,18 +212,18 @@ tokenizer_json 'a line end in a piece' 'piece 0 \(from 0\) is empty, not UTF-8 o
 tokenizer_json 'longer words' "'max_input_chars_per_word' is 200" \
     "{$good, \"model\": {\"type\": \"WordPiece\", \"max_input_chars_per_word\": 200, \"vocab\": {}}}"
 tokenizer_json 'another normalizer' 'normalizer\.type is Sequence' \
-    '{"model": {"type": "WordPiece"}, "normalizer": {"type": "Sequence"}}'
+    '{"model": {"type": "WordPiece", "vocab": {}}, "normalizer": {"type": "Sequence"}}'
 tokenizer_json 'added words' "added token 'covid' is not supported" \
-    "{$good, \"model\": {\"type\": \"WordPiece\"}, \"added_tokens\": [{\"content\": \"covid\", \"special\": false}]}"
+    "{$good, \"model\": {\"type\": \"WordPiece\", \"vocab\": {}}, \"added_tokens\": [{\"content\": \"covid\", \"special\": false}]}"
 
 # refuses_config NAME REGEX TEXT: a tokenizer_config.json.
 refuses_config() {
     printf '%s\n' "$3" >"$tmp/two/tokenizer_config.json"
     refuses ".*tokenizer_config\.json: $2" "$1" "$tmp/two" $fixture/awkward.tsv
 }
-refuses_config 'a cased model' "'do_lower_case' is false, which is not supported" '{"do_lower_case": false}'
-refuses_config 'accents kept' "'strip_accents' is false" '{"do_lower_case": true, "strip_accents": false}'
-refuses_config 'Chinese not split' "'tokenize_chinese_chars' is false" '{"tokenize_chinese_chars": false}'
+refuses_config 'a case of its own' "'do_lower_case' is neither true nor false" '{"do_lower_case": "turkish"}'
+refuses_config 'accents in numbers' "'strip_accents' is neither true nor false" '{"strip_accents": 1}'
+refuses_config 'words of its own' "'do_basic_tokenize' is false, which is not supported" '{"do_basic_tokenize": false}'
 refuses_config 'words cut off in front' "'truncation_side' is \"left\"" '{"truncation_side": "left"}'
 refuses_config 'added words there' "added token 'covid'" \
     '{"added_tokens_decoder": {"9": {"content": "covid", "special": false}}}'
@@ -233,4 +232,96 @@ is 'no refusal left an output' "$(find "$tmp" -name 'out.safetensors*')" ''
 printf '{"do_lower_case": true, "strip_accents": null, "model_max_length": 512}' >"$tmp/two/tokenizer_config.json"
 ok 'the uncased default is fine' tokenize "$tmp/two" $fixture/awkward.tsv
 same '... and changes nothing' ids ids
+
+# --- cased, accented and byte-level vocabularies, over more sentences
+
+more=tests/fixtures/tokens/more.tsv
+# variant NAME VARIANT FOLDER OPTION...: the fixture's ids of that name.
+variant() {
+    ok "$1" tokenize "${@:4}" "$3" $more
+    same '... to the ids of the reference' ids "ids_$2"
+    same '... sentence by sentence' offsets "offsets_$2"
+}
+# setting FOLDER TEXT: its tokenizer_config.json.
+setting() { printf '%s\n' "$2" >"$1/tokenizer_config.json"; }
+
+fixture=tests/fixtures/tokens/cased
+model cased
+setting "$tmp/cased" '{"do_lower_case": false}'
+variant 'a cased vocabulary' cased "$tmp/cased"
+setting "$tmp/cased" '{"do_lower_case": false, "strip_accents": true}'
+variant 'cased without accents' stripped "$tmp/cased"
+setting "$tmp/cased" '{"do_lower_case": true, "strip_accents": false}'
+variant 'uncased with accents' accents "$tmp/cased"
+setting "$tmp/cased" '{"do_lower_case": false, "tokenize_chinese_chars": false}'
+variant 'cased with Chinese words whole' together "$tmp/cased"
+setting "$tmp/cased" '{}'
+variant 'uncased where nothing is said' uncased "$tmp/cased"
+json "$tmp/cased" WordPiece false
+variant 'cased as tokenizer.json says' cased "$tmp/cased"
+cp $fixture/vocab.txt "$tmp/cased"
+variant '... also beside vocab.txt' cased "$tmp/cased"
+setting "$tmp/cased" '{"do_lower_case": true}'
+variant '... unless tokenizer_config.json says else' uncased "$tmp/cased"
+
+fixture=tests/fixtures/tokens/byte-bpe
+# roberta NAME FILE...: a folder with a config.json and these files alone.
+roberta() {
+    rm -rf "${tmp:?}/$1"
+    mkdir "$tmp/$1"
+    cp "${@:2}" "$tmp/$1"
+    cat >"$tmp/$1/config.json" <<END
+{"model_type": "roberta", "architectures": ["RobertaModel"], "num_hidden_layers": 1, "num_attention_heads": 1,
+"hidden_size": 4, "intermediate_size": 4, "vocab_size": ${rows:-5000}, "max_position_embeddings": 4002,
+"type_vocab_size": 1}
+END
+}
+roberta bpe $fixture/vocab.json $fixture/merges.txt
+variant 'byte-level BPE' plain "$tmp/bpe" --max-length 4000
+variant '... cut' 64 "$tmp/bpe" --max-length 64
+setting "$tmp/bpe" '{"add_prefix_space": true}'
+variant '... with a space put before' prefix "$tmp/bpe" --max-length 4000
+fails 2 '4000 positions' 'positions behind the padding alone' tokenize --max-length 4001 "$tmp/bpe" $more
+roberta whole $fixture/whole/tokenizer.json
+variant 'tokenizer.json of transformers' prefix "$tmp/whole" --max-length 4000
+setting "$tmp/whole" '{"add_prefix_space": false}'
+variant '... unless tokenizer_config.json says else' plain "$tmp/whole" --max-length 4000
+printf 'sentence\tlabel\n\t0\n' >"$tmp/empty.tsv"
+ok 'an empty sentence' tokenize "$tmp/bpe" "$tmp/empty.tsv"
+is '... has two tokens' "$(tensor "$out" ids | xargs)" '0 2'
+rm "$out"
+
+# bpe_broken NAME REGEX FILE SED_SCRIPT: a fault in one of the two files.
+bpe_broken() {
+    roberta bpe $fixture/vocab.json $fixture/merges.txt
+    sed -E "$4" "$fixture/$3" >"$tmp/bpe/$3"
+    refuses ".*$2" "$1" "$tmp/bpe" $more
+}
+bpe_broken 'a byte without a piece' "vocab\.json: has no piece '!'" vocab.json 's/"!":/"!!!!":/'
+bpe_broken 'no beginning' "vocab\.json: has no piece '<s>'" vocab.json 's/"<s>":/"<S>":/'
+bpe_broken 'an id that stands twice' "vocab\.json: the id of piece" vocab.json 's/"<pad>": 1/"<pad>": 0/'
+bpe_broken 'a list of pieces' 'vocab\.json: is not a JSON object' vocab.json 's/.*/[]/'
+bpe_broken 'a merge of three' "merges\.txt: merge 3 is 'a b c'" merges.txt '4s/.*/a b c/'
+bpe_broken 'a merge of one' "merges\.txt: merge 3 is 'ab'" merges.txt '4s/.*/ab/'
+bpe_broken 'a merge that no piece is' 'merges\.txt: merge 3, .q q.: not all of' merges.txt '4s/.*/q q/'
+bpe_broken 'a merge that stands twice' 'merges\.txt: merge .* stands there twice' merges.txt '3{p;}'
+bpe_broken 'a NUL byte' 'merges\.txt: holds a NUL byte' merges.txt '3s/.*/\x00/'
+rows=300 roberta bpe $fixture/vocab.json $fixture/merges.txt
+refuses '.*vocab\.json: has [0-9]+ pieces \(at most 300' 'more pieces than rows' "$tmp/bpe" $more
+roberta bpe $fixture/vocab.json
+refuses '.*bpe: has neither vocab\.json with merges\.txt nor tokenizer\.json' 'no merges' "$tmp/bpe" $more
+# whole_broken NAME REGEX SED_SCRIPT: a fault in tokenizer.json.
+whole_broken() {
+    roberta whole $fixture/whole/tokenizer.json
+    sed -E "$3" $fixture/whole/tokenizer.json >"$tmp/whole/tokenizer.json"
+    refuses ".*tokenizer\.json: $2" "$1" "$tmp/whole" $more
+}
+whole_broken 'WordPiece for RoBERTa' 'model\.type is WordPiece, which is not supported \(expected BPE\)' \
+    's/"type": "BPE"/"type": "WordPiece"/'
+whole_broken 'pieces of characters' 'pre_tokenizer\.type is Metaspace' 's/"type": "ByteLevel"/"type": "Metaspace"/'
+whole_broken 'random merges' "'dropout' is 0.1" 's/"dropout": null/"dropout": 0.1/'
+whole_broken 'endings marked' "'end_of_word_suffix' is \"x\"" 's/"end_of_word_suffix": ""/"end_of_word_suffix": "x"/'
+whole_broken 'words whole' "'ignore_merges' is true" 's/"ignore_merges": false/"ignore_merges": true/'
+whole_broken 'another text' "'normalizer' is \{" 's/"normalizer": null/"normalizer": {"type": "NFC"}/'
+whole_broken 'no merges' 'model\.merges is not an array' 's/"merges":/"mergers":/'
 finish

@@ -12,18 +12,23 @@
 #include <stdlib.h>
 #include <string.h>
 
-/* Where the two architectures name one thing differently. */
+/* Where the architectures name one thing differently. */
 static const struct names {
 	const char *model_type, *classifier, *encoder;
 	const char *layers, *heads, *hidden, *intermediate, *activation, *dropout, *attention_dropout;
 	const char *classifier_dropout;
+	enum head_activation head_activation;
+	bool head_drops_first;
 } names[] = {
-	[ARCHITECTURE_BERT] = {"bert", "BertForSequenceClassification", "BertModel", "num_hidden_layers",
-		"num_attention_heads", "hidden_size", "intermediate_size", "hidden_act", "hidden_dropout_prob",
-		"attention_probs_dropout_prob", "classifier_dropout"},
+#define AS_BERT \
+	"num_hidden_layers", "num_attention_heads", "hidden_size", "intermediate_size", "hidden_act", \
+		"hidden_dropout_prob", "attention_probs_dropout_prob", "classifier_dropout"
+	[ARCHITECTURE_BERT] = {"bert", "BertForSequenceClassification", "BertModel", AS_BERT, HEAD_TANH, false},
 	[ARCHITECTURE_DISTILBERT] = {"distilbert", "DistilBertForSequenceClassification", "DistilBertModel",
 		"n_layers", "n_heads", "dim", "hidden_dim", "activation", "dropout", "attention_dropout",
-		"seq_classif_dropout"},
+		"seq_classif_dropout", HEAD_RELU, false},
+	[ARCHITECTURE_ELECTRA] = {"electra", "ElectraForSequenceClassification", "ElectraModel", AS_BERT, HEAD_GELU, true},
+	[ARCHITECTURE_ROBERTA] = {"roberta", "RobertaForSequenceClassification", "RobertaModel", AS_BERT, HEAD_TANH, true},
 };
 
 enum { LABELS_MAX = 4096 };
@@ -76,7 +81,26 @@ static enum architecture read_architecture(const char *path, const json_t *json)
 	for (size_t i = 0; i < sizeof names / sizeof *names; i++)
 		if (strcmp(type, names[i].model_type) == 0)
 			return (enum architecture)i;
-	fail(path, "model_type '%s' is not supported (expected bert or distilbert)", type);
+	fail(path, "model_type '%s' is not supported (expected bert, distilbert, electra or roberta)", type);
+}
+
+/* RoBERTa's positions begin behind that of the padding, whose number is its id. */
+static void read_positions(struct config *config, const char *path, const json_t *json)
+{
+	const json_t *padding = json_object_get(json, "pad_token_id");
+	const int64_t rows = need_size(path, json, "max_position_embeddings", size_max);
+
+	if (config->architecture == ARCHITECTURE_ROBERTA) {
+		config->padding = json_is_integer(padding) ? json_integer_value(padding) : 1;
+		if (config->padding < 0 || config->padding >= config->vocabulary)
+			fail(path, "'pad_token_id' is %lld (expected 0 to %lld)", (long long)config->padding,
+				(long long)config->vocabulary - 1);
+		config->first_position = config->padding + 1;
+	}
+	if (config->first_position >= rows)
+		fail(path, "'max_position_embeddings' is %lld, of which padding takes the first %lld", (long long)rows,
+			(long long)config->first_position);
+	config->max_positions = rows - config->first_position;
 }
 
 /* The classes as id2label tells them; without it, num_labels or the two that transformers assumes. */
@@ -112,6 +136,11 @@ static bool names_classifier(const json_t *json, const struct names *name)
 	return !architecture || strcmp(architecture, name->classifier) == 0;
 }
 
+const char *config_model_type(const struct config *config)
+{
+	return names[config->architecture].model_type;
+}
+
 void config_read(struct config *config, const char *folder)
 {
 	char *path = path_in(folder, "config.json");
@@ -124,7 +153,10 @@ void config_read(struct config *config, const char *folder)
 	config->hidden = need_size(path, json, name->hidden, size_max);
 	config->intermediate = need_size(path, json, name->intermediate, size_max);
 	config->vocabulary = need_size(path, json, "vocab_size", size_max);
-	config->max_positions = need_size(path, json, "max_position_embeddings", size_max);
+	config->embedding = config->hidden;
+	if (config->architecture == ARCHITECTURE_ELECTRA)
+		config->embedding = need_size(path, json, "embedding_size", size_max);
+	read_positions(config, path, json);
 	if (config->hidden % config->heads != 0)
 		fail(path, "%lld heads do not divide a hidden size of %lld", (long long)config->heads,
 			(long long)config->hidden);
@@ -137,9 +169,11 @@ void config_read(struct config *config, const char *folder)
 	config->dropout = fraction_or(path, json, name->dropout, 0.1);
 	config->attention_dropout = fraction_or(path, json, name->attention_dropout, 0.1);
 	config->classifier_dropout = fraction_or(path, json, name->classifier_dropout,
-		config->architecture == ARCHITECTURE_BERT ? config->dropout : 0.2);
+		config->architecture == ARCHITECTURE_DISTILBERT ? 0.2 : config->dropout);
+	config->head_activation = name->head_activation;
+	config->head_drops_first = name->head_drops_first;
 	config->initializer_range = fraction_or(path, json, "initializer_range", 0.02);
-	if (config->architecture == ARCHITECTURE_BERT)
+	if (config->architecture != ARCHITECTURE_DISTILBERT)
 		config->token_types = need_size(path, json, "type_vocab_size", size_max);
 	if (names_classifier(json, name))
 		read_labels(config, path, json);
@@ -150,18 +184,21 @@ void config_read(struct config *config, const char *folder)
 void config_write(const struct config *config, const char *folder)
 {
 	const struct names *name = &names[config->architecture];
-	json_t *json = json_pack("{s:s, s:[s], s:I, s:I, s:I, s:I, s:I, s:I, s:s, s:f, s:f, s:f, s:f, s:i}", "model_type",
+	json_t *json = json_pack("{s:s, s:[s], s:I, s:I, s:I, s:I, s:I, s:I, s:s, s:f, s:f, s:f, s:f, s:I}", "model_type",
 		name->model_type, "architectures", config->classes ? name->classifier : name->encoder, name->layers,
 		(json_int_t)config->layers, name->heads, (json_int_t)config->heads, name->hidden,
 		(json_int_t)config->hidden, name->intermediate, (json_int_t)config->intermediate, "vocab_size",
-		(json_int_t)config->vocabulary, "max_position_embeddings", (json_int_t)config->max_positions,
+		(json_int_t)config->vocabulary, "max_position_embeddings",
+		(json_int_t)(config->first_position + config->max_positions),
 		name->activation, "gelu", name->dropout, config->dropout, name->attention_dropout,
 		config->attention_dropout, name->classifier_dropout, config->classifier_dropout, "initializer_range",
-		config->initializer_range, "pad_token_id", 0);
-	if (config->architecture == ARCHITECTURE_BERT) {
+		config->initializer_range, "pad_token_id", (json_int_t)config->padding);
+	if (config->architecture != ARCHITECTURE_DISTILBERT) {
 		json_object_set_new(json, "type_vocab_size", json_integer(config->token_types));
 		json_object_set_new(json, "layer_norm_eps", json_real(config->layer_norm_epsilon));
 	}
+	if (config->architecture == ARCHITECTURE_ELECTRA)
+		json_object_set_new(json, "embedding_size", json_integer(config->embedding));
 	if (config->classes > 0) {
 		json_t *id2label = json_object(), *label2id = json_object();
 		for (int64_t i = 0; i < config->classes; i++) {

@@ -50,7 +50,17 @@ static void norm_parameters_backward(
 	kernels()->add_column_sums(gradient->bias, dy, n, hidden);
 }
 
-/* logits = dropout(activation(first W_p^T + b_p)) W_c^T + b_c; fills gradient.hidden [n, H], which is zero
+/* y = activation(x); dy becomes dx */
+static void activate_head_backward(
+	enum head_activation activation, int64_t count, const float *x, const float *y, float *dy)
+{
+	if (activation == HEAD_GELU)
+		kernels()->gelu_backward(dy, dy, x, count);
+	for (int64_t i = 0; activation != HEAD_GELU && i < count; i++)
+		dy[i] *= activation == HEAD_TANH ? 1 - y[i] * y[i] : (float)(y[i] > 0);
+}
+
+/* logits = dropout(activation(first W_p^T + b_p)) W_c^T + b_c, where first may have had dropout too; fills gradient.hidden [n, H], which is zero
  * but for the first token of each sentence */
 static void classify_backward(const struct model *model, const struct batch *batch, struct activations *activations,
 	const struct dropout *dropout, const float *dlogits, struct model *gradient)
@@ -63,14 +73,14 @@ static void classify_backward(const struct model *model, const struct batch *bat
 			activations->pooled_dropped, dlogits, model->config.classes, activations->gradient.low_rank);
 	linear_input_backward(&model->classifier, sentences, model->config.classes, dlogits, 0, dpooled);
 	drop(dpooled, sentences * hidden, model->config.classifier_dropout, dropout, DROPOUT_POOLED, 0, 0);
-	for (int64_t i = 0; i < sentences * hidden; i++) {
-		float y = activations->pooled[i];
-		dpooled[i] *= model->config.architecture == ARCHITECTURE_BERT ? 1 - y * y : (float)(y > 0);
-	}
+	activate_head_backward(model->config.head_activation, sentences * hidden, activations->pooler_output,
+		activations->pooled, dpooled);
 	if (gradient)
 		linear_parameters_backward(&model->pooler, &gradient->pooler, sentences, activations->first, dpooled, hidden,
 			activations->gradient.low_rank);
 	linear_input_backward(&model->pooler, sentences, hidden, dpooled, 0, dfirst);
+	if (model->config.head_drops_first)
+		drop(dfirst, sentences * hidden, model->config.classifier_dropout, dropout, DROPOUT_FIRST, 0, 0);
 	memset(activations->gradient.hidden, 0, (size_t)(batch_tokens(batch) * hidden) * sizeof(float));
 	for (int64_t s = 0; s < sentences; s++)
 		memcpy(activations->gradient.hidden + (batch->offsets[s] - batch->offsets[0]) * hidden, dfirst + s * hidden,
@@ -187,25 +197,33 @@ static void attend_backward(const struct model *model, int64_t layer, const stru
 		linear_input_backward(&parameters->query, n, 3 * hidden, dqkv, 1, activations->gradient.hidden);
 }
 
-/* hidden = dropout(LayerNorm(words[id] + positions[t] + types[0])) */
+/* hidden = dropout(LayerNorm(words[id] + positions[t] + types[0])), or its projection */
 static void embed_backward(const struct model *model, const struct batch *batch, struct activations *activations,
 	const struct dropout *dropout, struct model *gradient)
 {
-	const int64_t hidden = model->config.hidden, n = batch_tokens(batch);
-	float *dhidden = activations->gradient.hidden;
+	const struct linear *projection = &model->embeddings.projection;
+	const int64_t columns = model->config.embedding, n = batch_tokens(batch);
+	const int64_t first = model->config.first_position;
+	float *dsum = activations->gradient.hidden;
 
-	drop(dhidden, n * hidden, model->config.dropout, dropout, DROPOUT_EMBEDDINGS, 0, 0);
-	norm_parameters_backward(&gradient->embeddings.norm, n, hidden, dhidden, activations->embedded_normalized);
-	kernels()->layer_norm_backward(dhidden, dhidden, activations->embedded_normalized, activations->embedded_scale,
-		model->embeddings.norm.gain, n, hidden);
+	if (projection->weight) {
+		linear_parameters_backward(projection, &gradient->embeddings.projection, n, activations->embedded, dsum,
+			projection->out, activations->gradient.low_rank);
+		dsum = activations->gradient.embedded;
+		linear_input_backward(projection, n, projection->out, activations->gradient.hidden, 0, dsum);
+	}
+	drop(dsum, n * columns, model->config.dropout, dropout, DROPOUT_EMBEDDINGS, 0, 0);
+	norm_parameters_backward(&gradient->embeddings.norm, n, columns, dsum, activations->embedded_normalized);
+	kernels()->layer_norm_backward(dsum, dsum, activations->embedded_normalized, activations->embedded_scale,
+		model->embeddings.norm.gain, n, columns);
 	for (int64_t s = 0; s < batch->sentences; s++)
 		for (int64_t i = batch->offsets[s]; i < batch->offsets[s + 1]; i++) {
-			const float *row = dhidden + (i - batch->offsets[0]) * hidden;
+			const float *row = dsum + (i - batch->offsets[0]) * columns;
 			kernels()->add(
-				gradient->embeddings.words + batch->ids[i - batch->offsets[0]] * hidden, row, hidden);
-			kernels()->add(gradient->embeddings.positions + (i - batch->offsets[s]) * hidden, row, hidden);
+				gradient->embeddings.words + batch->ids[i - batch->offsets[0]] * columns, row, columns);
+			kernels()->add(gradient->embeddings.positions + (first + i - batch->offsets[s]) * columns, row, columns);
 			if (gradient->embeddings.types)
-				kernels()->add(gradient->embeddings.types, row, hidden);
+				kernels()->add(gradient->embeddings.types, row, columns);
 		}
 }
 

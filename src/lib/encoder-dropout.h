@@ -7,7 +7,14 @@
 #include "encoder.h"
 #include "kernels.h"
 
-enum dropout_site { DROPOUT_EMBEDDINGS, DROPOUT_ATTENTION, DROPOUT_PROJECTION, DROPOUT_OUTPUT, DROPOUT_POOLED };
+enum dropout_site {
+	DROPOUT_EMBEDDINGS,
+	DROPOUT_ATTENTION,
+	DROPOUT_PROJECTION,
+	DROPOUT_OUTPUT,
+	DROPOUT_POOLED,
+	DROPOUT_FIRST
+};
 
 /* A key of its own for each place, layer and index: the finalizer of Steele, Lea and Flood 2014. */
 static inline uint64_t dropout_key(const struct dropout *dropout, enum dropout_site site, int64_t layer, int64_t index)

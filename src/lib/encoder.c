@@ -29,7 +29,8 @@ static void free_layer(struct layer_state *state)
 
 void activations_free(struct activations *activations, const struct config *config)
 {
-	float *arrays[] = {activations->embedded_normalized, activations->embedded_scale, activations->first,
+	float *arrays[] = {activations->embedded, activations->pooler_output, activations->gradient.embedded,
+		activations->embedded_normalized, activations->embedded_scale, activations->first,
 		activations->pooled, activations->pooled_dropped, activations->logits, activations->square,
 		activations->folded, activations->gradient.hidden, activations->gradient.residual, activations->gradient.projection,
 		activations->gradient.context, activations->gradient.qkv, activations->gradient.inner,
@@ -99,8 +100,10 @@ static void allocate_gradient(struct activations *room, const struct config *con
 {
 	const int64_t n = room->tokens, hidden = config->hidden;
 
-	room->embedded_normalized = floats(n, hidden);
+	room->embedded_normalized = floats(n, config->embedding);
 	room->embedded_scale = floats(n, 1);
+	if (config->embedding != hidden)
+		room->gradient.embedded = floats(n, config->embedding);
 	room->gradient.hidden = floats(n, hidden);
 	room->gradient.residual = floats(n, hidden);
 	room->gradient.projection = floats(n, hidden);
@@ -137,6 +140,9 @@ void activations_fit(struct activations *activations, const struct config *confi
 		*activations = room;
 		activations->attention_offsets = allocate((size_t)room.sentences + 1, sizeof(int64_t));
 		activations->first = floats(room.sentences, config->hidden);
+		if (config->embedding != config->hidden)
+			activations->embedded = floats(room.tokens, config->embedding);
+		activations->pooler_output = floats(room.sentences, config->hidden);
 		activations->pooled = floats(room.sentences, config->hidden);
 		activations->pooled_dropped = floats(room.sentences, config->hidden);
 		activations->logits = floats(room.sentences, config->classes);
@@ -169,21 +175,25 @@ static void linear_forward(const struct linear *linear, int64_t n, int64_t out, 
 void encoder_embed(const struct model *model, const struct batch *batch, struct activations *activations,
 	const struct dropout *dropout)
 {
-	const int64_t hidden = model->config.hidden, n = batch_tokens(batch);
-	float *sum = activations->layers[0].hidden;
+	const int64_t columns = model->config.embedding, n = batch_tokens(batch);
+	const float *positions = model->embeddings.positions + model->config.first_position * columns;
+	const bool projected = model->embeddings.projection.weight != NULL;
+	float *sum = projected ? activations->embedded : activations->layers[0].hidden;
 
 	for (int64_t s = 0; s < batch->sentences; s++)
 		for (int64_t i = batch->offsets[s]; i < batch->offsets[s + 1]; i++) {
-			float *row = sum + (i - batch->offsets[0]) * hidden;
-			memcpy(row, model->embeddings.words + batch->ids[i - batch->offsets[0]] * hidden,
-				(size_t)hidden * sizeof *row);
-			kernels()->add(row, model->embeddings.positions + (i - batch->offsets[s]) * hidden, hidden);
+			float *row = sum + (i - batch->offsets[0]) * columns;
+			memcpy(row, model->embeddings.words + batch->ids[i - batch->offsets[0]] * columns,
+				(size_t)columns * sizeof *row);
+			kernels()->add(row, positions + (i - batch->offsets[s]) * columns, columns);
 			if (model->embeddings.types) /* every token is of type 0: one sentence at a time */
-				kernels()->add(row, model->embeddings.types, hidden);
+				kernels()->add(row, model->embeddings.types, columns);
 		}
 	kernels()->layer_norm(sum, activations->embedded_normalized, activations->embedded_scale, sum,
-		model->embeddings.norm.gain, model->embeddings.norm.bias, model->config.layer_norm_epsilon, n, hidden);
-	drop(sum, n * hidden, model->config.dropout, dropout, DROPOUT_EMBEDDINGS, 0, 0);
+		model->embeddings.norm.gain, model->embeddings.norm.bias, model->config.layer_norm_epsilon, n, columns);
+	drop(sum, n * columns, model->config.dropout, dropout, DROPOUT_EMBEDDINGS, 0, 0);
+	if (projected)
+		linear_forward(&model->embeddings.projection, n, model->config.hidden, sum, activations->layers[0].hidden);
 }
 
 void encoder_attend(const struct model *model, int64_t layer, const struct batch *batch,
@@ -256,6 +266,14 @@ void encoder_feed_forward(const struct model *model, int64_t layer, const struct
 		parameters->output_norm.gain, parameters->output_norm.bias, model->config.layer_norm_epsilon, n, hidden);
 }
 
+static void activate_head(enum head_activation activation, int64_t count, const float *x, float *y)
+{
+	if (activation == HEAD_GELU)
+		kernels()->gelu(y, x, count);
+	for (int64_t i = 0; activation != HEAD_GELU && i < count; i++)
+		y[i] = activation == HEAD_TANH ? tanhf(x[i]) : fmaxf(x[i], 0);
+}
+
 void encoder_classify(const struct model *model, const struct batch *batch, struct activations *activations,
 	const struct dropout *dropout)
 {
@@ -265,11 +283,10 @@ void encoder_classify(const struct model *model, const struct batch *batch, stru
 	for (int64_t s = 0; s < sentences; s++)
 		memcpy(activations->first + s * hidden, output + (batch->offsets[s] - batch->offsets[0]) * hidden,
 			(size_t)hidden * sizeof *output);
-	linear_forward(&model->pooler, sentences, hidden, activations->first, activations->pooled);
-	for (int64_t i = 0; i < sentences * hidden; i++) {
-		float *x = &activations->pooled[i];
-		*x = model->config.architecture == ARCHITECTURE_BERT ? tanhf(*x) : fmaxf(*x, 0);
-	}
+	if (model->config.head_drops_first)
+		drop(activations->first, sentences * hidden, model->config.classifier_dropout, dropout, DROPOUT_FIRST, 0, 0);
+	linear_forward(&model->pooler, sentences, hidden, activations->first, activations->pooler_output);
+	activate_head(model->config.head_activation, sentences * hidden, activations->pooler_output, activations->pooled);
 	memcpy(activations->pooled_dropped, activations->pooled, (size_t)(sentences * hidden) * sizeof(float));
 	drop(activations->pooled_dropped, sentences * hidden, model->config.classifier_dropout, dropout, DROPOUT_POOLED,
 		0, 0);

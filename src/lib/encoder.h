@@ -6,7 +6,8 @@
  *   attention = softmax(Q K^T / sqrt(head_dim)),  context_h = attention_h V_h
  *   attended  = LayerNorm(hidden + [context_1 … context_h] W_o^T + b_o)
  *   output    = LayerNorm(attended + GELU(attended W_1^T + b_1) W_2^T + b_2)
- * The steps of a layer are public, so that ablate can begin in the middle.
+ * Its input is LayerNorm(word + position + type), of ELECTRA projected from a smaller size (Clark et al. 2020), and its
+ * first token's last output is classified. The steps of a layer are public, so that ablate can begin in the middle.
  */
 #ifndef T_MODEL_ENCODER_H
 #define T_MODEL_ENCODER_H
@@ -49,14 +50,17 @@ struct activations {
 	int64_t tokens, sentences, attention, longest; /* what there is room for */
 	int64_t *attention_offsets;                    /* [sentences + 1] into layer_state.attention */
 	struct layer_state *layers;                    /* [layers]; without backward all share their arrays */
+	float *embedded;                               /* [n, embedding] before their projection, if they have one */
 	float *embedded_normalized, *embedded_scale;   /* of the embeddings' LayerNorm; backward only */
 	float *first;                                  /* [sentences, H] the first token's last hidden state */
 	int64_t *first_offsets;                        /* [sentences + 1] 0, 1, 2, …: the first tokens as a batch */
 	float *folded;                                 /* [sentences, heads, H] scratch of encoder_attend_first */
+	float *pooler_output;                          /* [sentences, H] before its activation */
 	float *pooled, *pooled_dropped;                /* [sentences, H] */
 	float *logits;                                 /* [sentences, classes] */
 	float *square;                                 /* [longest, larger of 2 longest and heads] scratch */
 	struct {
+		float *embedded;                                 /* [n, embedding], if they are projected */
 		float *hidden, *residual, *projection, *context; /* [n, H] */
 		float *qkv;                                      /* [n, 3 H] */
 		float *inner;                                    /* [n, intermediate] */

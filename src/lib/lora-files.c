@@ -65,6 +65,8 @@ int64_t lora_classes(const char *folder)
 
 	tensor_file_open(&file, path);
 	const struct tensor *classifier = tensor_find(&file, "base_model.model.classifier.weight");
+	if (!classifier)
+		classifier = tensor_find(&file, "base_model.model.classifier.out_proj.weight");
 	int64_t classes = classifier && classifier->rank == 2 ? classifier->shape[0] : 0;
 	tensor_file_close(&file);
 	free(path);

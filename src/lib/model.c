@@ -14,29 +14,33 @@
 
 /* The modules of one architecture in Hugging Face's naming; %lld is the layer. */
 struct module_names {
-	const char *words, *positions, *types, *embeddings_norm;
+	const char *words, *positions, *types, *embeddings_norm, *projection;
 	const char *query, *key, *value, *attention_output, *attention_norm, *inner, *outer, *output_norm;
 	const char *pooler, *classifier;
 };
 
+/* BERT, RoBERTa and ELECTRA name alike what they have in common. */
+#define AS_BERT(prefix) \
+	.words = prefix ".embeddings.word_embeddings.weight", \
+	.positions = prefix ".embeddings.position_embeddings.weight", \
+	.types = prefix ".embeddings.token_type_embeddings.weight", \
+	.embeddings_norm = prefix ".embeddings.LayerNorm", \
+	.query = prefix ".encoder.layer.%lld.attention.self.query", \
+	.key = prefix ".encoder.layer.%lld.attention.self.key", \
+	.value = prefix ".encoder.layer.%lld.attention.self.value", \
+	.attention_output = prefix ".encoder.layer.%lld.attention.output.dense", \
+	.attention_norm = prefix ".encoder.layer.%lld.attention.output.LayerNorm", \
+	.inner = prefix ".encoder.layer.%lld.intermediate.dense", \
+	.outer = prefix ".encoder.layer.%lld.output.dense", \
+	.output_norm = prefix ".encoder.layer.%lld.output.LayerNorm"
+
 static const struct module_names modules[] = {
-	[ARCHITECTURE_BERT] =
-		{
-			.words = "bert.embeddings.word_embeddings.weight",
-			.positions = "bert.embeddings.position_embeddings.weight",
-			.types = "bert.embeddings.token_type_embeddings.weight",
-			.embeddings_norm = "bert.embeddings.LayerNorm",
-			.query = "bert.encoder.layer.%lld.attention.self.query",
-			.key = "bert.encoder.layer.%lld.attention.self.key",
-			.value = "bert.encoder.layer.%lld.attention.self.value",
-			.attention_output = "bert.encoder.layer.%lld.attention.output.dense",
-			.attention_norm = "bert.encoder.layer.%lld.attention.output.LayerNorm",
-			.inner = "bert.encoder.layer.%lld.intermediate.dense",
-			.outer = "bert.encoder.layer.%lld.output.dense",
-			.output_norm = "bert.encoder.layer.%lld.output.LayerNorm",
-			.pooler = "bert.pooler.dense",
-			.classifier = "classifier",
-		},
+	[ARCHITECTURE_BERT] = {AS_BERT("bert"), .pooler = "bert.pooler.dense", .classifier = "classifier"},
+	[ARCHITECTURE_ELECTRA] = {AS_BERT("electra"),
+		.projection = "electra.embeddings_project",
+		.pooler = "classifier.dense",
+		.classifier = "classifier.out_proj"},
+	[ARCHITECTURE_ROBERTA] = {AS_BERT("roberta"), .pooler = "classifier.dense", .classifier = "classifier.out_proj"},
 	[ARCHITECTURE_DISTILBERT] =
 		{
 			.words = "distilbert.embeddings.word_embeddings.weight",
@@ -56,9 +60,9 @@ static const struct module_names modules[] = {
 		},
 };
 
-enum { LINEARS_A_LAYER = 6, PARAMETERS_MAX_A_LAYER = 16, PARAMETERS_OUTSIDE = 9 };
+enum { LINEARS_A_LAYER = 6, PARAMETERS_MAX_A_LAYER = 16, PARAMETERS_OUTSIDE = 11 };
 
-/* Has this model a pooler? A DistilBERT encoder without a head has none. */
+/* Has this model a pooler? Without a head only a BERT encoder has one. */
 static bool has_pooler(const struct config *config)
 {
 	return config->classes > 0 || config->architecture == ARCHITECTURE_BERT;
@@ -132,13 +136,15 @@ void model_outline(struct model *model, const struct config *config)
 	*model = (struct model){.config = *config};
 	model->layers = allocate((size_t)config->layers, sizeof *model->layers);
 	model->parameters = allocate(most, sizeof *model->parameters);
-	list_parameter(model, &model->embeddings.words, copy_string(name->words), config->vocabulary, config->hidden);
-	list_parameter(
-		model, &model->embeddings.positions, copy_string(name->positions), config->max_positions, config->hidden);
+	list_parameter(model, &model->embeddings.words, copy_string(name->words), config->vocabulary, config->embedding);
+	list_parameter(model, &model->embeddings.positions, copy_string(name->positions),
+		config->first_position + config->max_positions, config->embedding);
 	if (name->types)
 		list_parameter(
-			model, &model->embeddings.types, copy_string(name->types), config->token_types, config->hidden);
-	list_norm(model, &model->embeddings.norm, name->embeddings_norm, 0, config->hidden);
+			model, &model->embeddings.types, copy_string(name->types), config->token_types, config->embedding);
+	list_norm(model, &model->embeddings.norm, name->embeddings_norm, 0, config->embedding);
+	if (config->embedding != config->hidden)
+		list_linear(model, &model->embeddings.projection, name->projection, 0, config->hidden, config->embedding);
 	for (int64_t layer = 0; layer < config->layers; layer++)
 		list_layer(model, &model->layers[layer], name, layer);
 	if (has_pooler(config))
@@ -162,6 +168,7 @@ void model_free(struct model *model)
 {
 	for (int i = 0; i < model_linear_count(model); i++)
 		free(model_linear(model, i)->module);
+	free(model->embeddings.projection.module);
 	for (int i = 0; i < model->parameter_count; i++)
 		free(model->parameters[i].name);
 	free(model->parameters);

@@ -29,7 +29,7 @@ struct linear {
 };
 
 struct norm {
-	float *gain, *bias; /* [hidden] */
+	float *gain, *bias; /* [hidden], of the embeddings [embedding] */
 };
 
 struct layer {
@@ -41,13 +41,14 @@ struct layer {
 struct model {
 	struct config config;
 	struct {
-		float *words;     /* [vocabulary, hidden] */
-		float *positions; /* [max_positions, hidden] */
-		float *types;     /* [token_types, hidden], NULL for DistilBERT */
+		float *words;     /* [vocabulary, embedding] */
+		float *positions; /* [first_position + max_positions, embedding] */
+		float *types;     /* [token_types, embedding], NULL for DistilBERT */
 		struct norm norm;
+		struct linear projection; /* from embedding to hidden; without weight where these are the same */
 	} embeddings;
 	struct layer *layers; /* [config.layers] */
-	struct linear pooler; /* BERT's pooler (tanh), DistilBERT's pre_classifier (ReLU) */
+	struct linear pooler; /* BERT's pooler, DistilBERT's pre_classifier, RoBERTa's and ELECTRA's classifier.dense */
 	struct linear classifier;
 	float *values; /* every parameter, [count] */
 	size_t count;
@@ -82,7 +83,7 @@ void model_write(const struct model *model, const char *folder, json_t *metadata
 /* The parameter of that name, or NULL. */
 struct parameter *model_find(const struct model *model, const char *name);
 
-/* All linear maps in the order of the layers, then the pooler and the classifier where there is one. */
+/* All linear maps that an adapter may have, in the order of the layers, then the pooler and the classifier where there is one. */
 int model_linear_count(const struct model *model);
 struct linear *model_linear(const struct model *model, int index);
 

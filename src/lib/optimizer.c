@@ -56,7 +56,7 @@ static void find_rows(struct optimizer *optimizer, const struct model *model)
 		if (optimizer->list[i].value == model->embeddings.words)
 			optimizer->rows = (struct lazy_rows){.words = &optimizer->list[i],
 				.count = model->config.vocabulary,
-				.columns = model->config.hidden,
+				.columns = model->config.embedding,
 				.done = allocate((size_t)model->config.vocabulary, sizeof(int64_t)),
 				.touched = allocate((size_t)model->config.vocabulary, sizeof(int64_t))};
 }

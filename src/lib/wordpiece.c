@@ -1,4 +1,4 @@
-/* wordpiece.c: uncased WordPiece.
+/* wordpiece.c: WordPiece.
  * SPDX-License-Identifier: GPL-3.0-or-later
  */
 #include "wordpiece.h"
@@ -6,6 +6,7 @@
 #include "fail.h"
 #include "output.h"
 #include "read-file.h"
+#include "tokenizer-json.h"
 
 #include <jansson.h>
 #include <stdbool.h>
@@ -129,25 +130,33 @@ static char *decompose(const char *text)
 	return decomposed;
 }
 
-char *split_words(const char *sentence)
+/* The lower case of a character; of U+0130 alone it is two. */
+static char *put_lower(char *end, utf8proc_int32_t code)
+{
+	if (code == 0x130)
+		return put_character(put_character(end, 'i'), 0x307);
+	return put_character(end, utf8proc_tolower(code));
+}
+
+char *split_words(const struct wordpiece *wordpiece, const char *sentence)
 {
 	if (!is_utf8(sentence))
 		return NULL;
-	char *cleaned = clean(sentence), *decomposed = decompose(cleaned);
+	char *cleaned = clean(sentence), *decomposed = wordpiece->strip_accents ? decompose(cleaned) : copy_string(cleaned);
 	/* A character becomes at most one of 4 bytes with a space before it. */
 	char *words = allocate(5 * strlen(decomposed) + 1, 1), *end = words;
 	bool apart = false; /* does a new word begin here? */
 
 	for (const char *rest = decomposed; *rest;) {
 		utf8proc_int32_t code = next_character(&rest);
-		if (category(code) == UTF8PROC_CATEGORY_MN)
+		if (wordpiece->strip_accents && category(code) == UTF8PROC_CATEGORY_MN)
 			continue;
-		bool alone = is_punctuation(code) || IN_RANGES(code, chinese);
+		bool alone = is_punctuation(code) || (wordpiece->split_chinese && IN_RANGES(code, chinese));
 		if ((apart || alone) && code != ' ' && end > words)
 			*end++ = ' ';
 		apart = alone || code == ' ';
 		if (code != ' ')
-			end = put_character(end, utf8proc_tolower(code));
+			end = wordpiece->lowercase ? put_lower(end, code) : put_character(end, code);
 	}
 	free(decomposed);
 	free(cleaned);
@@ -180,15 +189,6 @@ static int32_t find(const struct wordpiece *wordpiece, const char *prefix, const
 	return *find_slot(wordpiece, prefix, text, length);
 }
 
-static void append(struct ids *ids, int32_t id)
-{
-	if (ids->count == ids->room) {
-		ids->room = ids->room ? 2 * ids->room : 1024;
-		ids->values = reallocate(ids->values, (size_t)ids->room, sizeof *ids->values);
-	}
-	ids->values[ids->count++] = id;
-}
-
 /* Greedy, longest match first. An end inside a character matches no piece: all of them are UTF-8. */
 static void append_word(const struct wordpiece *wordpiece, const char *word, size_t length, struct ids *ids)
 {
@@ -204,86 +204,62 @@ static void append_word(const struct wordpiece *wordpiece, const char *word, siz
 			end--;
 		if (id < 0)
 			break;
-		append(ids, id);
+		ids_append(ids, id);
 		begin = end;
 	}
 	if (begin < length) {
 		ids->count = first;
-		append(ids, wordpiece->unknown);
+		ids_append(ids, wordpiece->unknown);
 	}
 }
 
 int64_t wordpiece_encode(const struct wordpiece *wordpiece, const char *sentence, int64_t max_length, struct ids *ids)
 {
-	char *words = split_words(sentence);
+	char *words = split_words(wordpiece, sentence);
 	int64_t first = ids->count;
 
 	if (!words)
 		return -1;
-	append(ids, wordpiece->begin);
+	ids_append(ids, wordpiece->begin);
 	for (const char *word = words; *word;) {
 		size_t length = strcspn(word, " ");
 		append_word(wordpiece, word, length, ids);
 		word += length + (word[length] == ' ');
 	}
-	int64_t whole = ids->count - first + 1;
-	if (whole > max_length)
-		ids->count = first + max_length - 1;
-	append(ids, wordpiece->end);
 	free(words);
-	return whole;
+	return ids_end_sentence(ids, first, max_length, wordpiece->end);
 }
 
 /* ---- vocabulary files ---- */
 
-/* Refuses another value at key than the expected one, given as JSON; a missing or null one is the default. */
-static void need_value(const char *path, const json_t *json, const char *key, const char *expected)
+/* The normalizer's settings, as the tokenizer's whole file has them. */
+static void read_normalizer(struct wordpiece *wordpiece, const char *path, const json_t *json)
 {
-	json_t *value = json_object_get(json, key);
+	const json_t *normalizer = need_type(path, json, "normalizer", "BertNormalizer");
 
-	if (!value || json_is_null(value))
-		return;
-	char *found = json_dumps(value, JSON_ENCODE_ANY | JSON_COMPACT);
-	if (!found || strcmp(found, expected) != 0)
-		fail(path, "'%s' is %.80s, which is not supported (expected %s)", key, found ? found : "unreadable",
-			expected);
-	free(found);
+	need_value(path, normalizer, "clean_text", "true");
+	read_truth(path, normalizer, "handle_chinese_chars", &wordpiece->split_chinese);
+	read_truth(path, normalizer, "lowercase", &wordpiece->lowercase);
+	if (!read_truth(path, normalizer, "strip_accents", &wordpiece->strip_accents))
+		wordpiece->strip_accents = wordpiece->lowercase;
+	need_type(path, json, "pre_tokenizer", "BertPreTokenizer");
+	refuse_added(path, json_object_get(json, "added_tokens"));
 }
 
-/* The object at key, whose type is the only one supported. */
-static json_t *need_type(const char *path, const json_t *json, const char *key, const char *type)
-{
-	json_t *object = json_object_get(json, key);
-	const char *found = json_string_value(json_object_get(object, "type"));
-
-	if (!found || strcmp(found, type) != 0)
-		fail(path, "%s.type is %s, which is not supported (expected %s)", key, found ? found : "missing", type);
-	return object;
-}
-
-/* A token added to the vocabulary that is not special would be found inside words. */
-static void refuse_added(const char *path, const json_t *token)
-{
-	const char *content = json_string_value(json_object_get(token, "content"));
-
-	if (!json_is_true(json_object_get(token, "special")))
-		fail(path, "added token '%s' is not supported", content ? content : "(without content)");
-}
-
-static void check_tokenizer_config(const char *folder)
+/* The settings of tokenizer_config.json, if it is there: those it has are the last word. */
+static void read_tokenizer_config(struct wordpiece *wordpiece, const char *folder)
 {
 	char *path = path_in(folder, "tokenizer_config.json");
 
 	if (path_exists(path)) {
-		json_t *json = read_json(path), *token;
-		const char *id;
-		need_value(path, json, "do_lower_case", "true");
+		json_t *json = read_json(path);
 		need_value(path, json, "do_basic_tokenize", "true");
-		need_value(path, json, "strip_accents", "true");
-		need_value(path, json, "tokenize_chinese_chars", "true");
 		need_value(path, json, "truncation_side", "\"right\"");
-		json_object_foreach(json_object_get(json, "added_tokens_decoder"), id, token)
-			refuse_added(path, token);
+		refuse_added(path, json_object_get(json, "added_tokens_decoder"));
+		read_truth(path, json, "tokenize_chinese_chars", &wordpiece->split_chinese);
+		const bool cased = read_truth(path, json, "do_lower_case", &wordpiece->lowercase);
+		if (!read_truth(path, json, "strip_accents", &wordpiece->strip_accents) && cased)
+			wordpiece->strip_accents = wordpiece->lowercase;
 		json_decref(json);
 	}
 	free(path);
@@ -310,38 +286,15 @@ static void read_lines(struct wordpiece *wordpiece)
 }
 
 /* tokenizer.json: {"model": {"type": "WordPiece", "vocab": {piece: id, …}, …}, "normalizer": {…}, …}. */
-static void read_tokenizer_json(struct wordpiece *wordpiece)
+static void read_pieces(struct wordpiece *wordpiece, const json_t *json, int64_t most)
 {
-	const char *path = wordpiece->path, *piece;
-	json_t *json = read_json(path), *id, *token;
-	size_t i;
-
+	const char *path = wordpiece->path;
 	const json_t *model = need_type(path, json, "model", "WordPiece");
+
 	need_value(path, model, "unk_token", "\"[UNK]\"");
 	need_value(path, model, "continuing_subword_prefix", "\"##\"");
 	need_value(path, model, "max_input_chars_per_word", "100");
-	const json_t *normalizer = need_type(path, json, "normalizer", "BertNormalizer");
-	need_value(path, normalizer, "clean_text", "true");
-	need_value(path, normalizer, "handle_chinese_chars", "true");
-	need_value(path, normalizer, "strip_accents", "true");
-	need_value(path, normalizer, "lowercase", "true");
-	need_type(path, json, "pre_tokenizer", "BertPreTokenizer");
-	json_array_foreach(json_object_get(json, "added_tokens"), i, token)
-		refuse_added(path, token);
-
-	json_t *vocabulary = json_object_get(model, "vocab");
-	if (!json_is_object(vocabulary))
-		fail(path, "model.vocab is not an object");
-	wordpiece->count = (int64_t)json_object_size(vocabulary);
-	wordpiece->pieces = allocate((size_t)wordpiece->count, sizeof *wordpiece->pieces);
-	json_object_foreach(vocabulary, piece, id) {
-		json_int_t number = json_is_integer(id) ? json_integer_value(id) : -1;
-		if (number < 0 || number >= wordpiece->count || wordpiece->pieces[number])
-			fail(path, "the id of piece '%s' is not a number of its own from 0 to %lld", piece,
-				(long long)wordpiece->count - 1);
-		wordpiece->pieces[number] = copy_string(piece);
-	}
-	json_decref(json);
+	wordpiece->pieces = pieces_by_id(path, json_object_get(model, "vocab"), most, &wordpiece->count);
 }
 
 static void build_index(struct wordpiece *wordpiece)
@@ -378,14 +331,20 @@ void wordpiece_read(struct wordpiece *wordpiece, const char *folder, const struc
 {
 	char *lines = path_in(folder, "vocab.txt"), *json = path_in(folder, "tokenizer.json");
 
-	*wordpiece = (struct wordpiece){.path = path_exists(lines) ? lines : json};
-	check_tokenizer_config(folder);
+	*wordpiece = (struct wordpiece){.path = path_exists(lines) ? lines : json,
+		.lowercase = true, .strip_accents = true, .split_chinese = true};
+	if (!path_exists(wordpiece->path))
+		fail(folder, "has neither vocab.txt nor tokenizer.json");
 	if (wordpiece->path == lines)
 		read_lines(wordpiece);
-	else if (path_exists(json))
-		read_tokenizer_json(wordpiece);
-	else
-		fail(folder, "has neither vocab.txt nor tokenizer.json");
+	if (path_exists(json)) {
+		json_t *whole = read_json(json);
+		if (wordpiece->path == json)
+			read_pieces(wordpiece, whole, config->vocabulary);
+		read_normalizer(wordpiece, json, whole);
+		json_decref(whole);
+	}
+	read_tokenizer_config(wordpiece, folder);
 	if (wordpiece->count > config->vocabulary)
 		fail(wordpiece->path, "has %lld pieces (at most %lld, the rows of the model's word embedding)",
 			(long long)wordpiece->count, (long long)config->vocabulary);
@@ -418,11 +377,14 @@ void wordpiece_write_vocabulary(const struct wordpiece *wordpiece, const char *f
 	free(path);
 }
 
-void wordpiece_write_config(const struct config *config, const char *folder)
+void wordpiece_write_config(const struct wordpiece *wordpiece, const char *folder, const struct config *config)
 {
-	json_t *json = json_pack("{s:s, s:b, s:n, s:b, s:s, s:s, s:s, s:s, s:s, s:I}", "tokenizer_class",
-		config->architecture == ARCHITECTURE_BERT ? "BertTokenizer" : "DistilBertTokenizer", "do_lower_case", 1,
-		"strip_accents", "tokenize_chinese_chars", 1, "unk_token", "[UNK]", "sep_token", "[SEP]", "pad_token",
+	static const char *const classes[] = {[ARCHITECTURE_BERT] = "BertTokenizer",
+		[ARCHITECTURE_DISTILBERT] = "DistilBertTokenizer", [ARCHITECTURE_ELECTRA] = "ElectraTokenizer"};
+	json_t *json = json_pack("{s:s, s:b, s:o, s:b, s:s, s:s, s:s, s:s, s:s, s:I}", "tokenizer_class",
+		classes[config->architecture], "do_lower_case", wordpiece->lowercase, "strip_accents",
+		wordpiece->strip_accents == wordpiece->lowercase ? json_null() : json_boolean(wordpiece->strip_accents),
+		"tokenize_chinese_chars", wordpiece->split_chinese, "unk_token", "[UNK]", "sep_token", "[SEP]", "pad_token",
 		"[PAD]", "cls_token", "[CLS]", "mask_token", "[MASK]", "model_max_length",
 		(json_int_t)config->max_positions);
 

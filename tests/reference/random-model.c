@@ -76,6 +76,7 @@ static void make_model(gsl_rng *random, struct model *model, const char *folder)
 		.layers = layers,
 		.heads = heads,
 		.hidden = heads * head_dim,
+		.embedding = heads * head_dim,
 		.intermediate = intermediate,
 		.vocabulary = VOCABULARY,
 		.max_positions = POSITIONS,

@@ -17,6 +17,13 @@ static const char bert[] = "{\"model_type\": \"bert\", \"architectures\": [\"Ber
 static const char distilbert[] = "{\"model_type\": \"distilbert\", \"n_layers\": 2, \"n_heads\": 5, \"dim\": 40,"
 				 "\"hidden_dim\": 72, \"vocab_size\": 30, \"max_position_embeddings\": 8}";
 
+#define SIZES \
+	"\"num_hidden_layers\": 3, \"num_attention_heads\": 4, \"hidden_size\": 48, \"intermediate_size\": 80," \
+	"\"vocab_size\": 60, \"max_position_embeddings\": 24"
+static const char roberta[] = "{\"model_type\": \"roberta\", \"type_vocab_size\": 1, " SIZES "}";
+static const char electra[] =
+	"{\"model_type\": \"electra\", \"type_vocab_size\": 2, \"embedding_size\": 20, " SIZES "}";
+
 static void write_text(const char *text)
 {
 	write_bytes(text, strlen(text));
@@ -96,6 +103,46 @@ static void distilbert_is_read(void **state)
 	free_labels(&config);
 }
 
+/* Positions begin behind the padding's. */
+static void roberta_is_read(void **state)
+{
+	struct config config;
+
+	(void)state;
+	write_text(roberta);
+	config_read(&config, folder);
+	assert_int_equal(config.architecture, ARCHITECTURE_ROBERTA);
+	assert_int_equal(config.padding, 1);
+	assert_int_equal(config.first_position, 2);
+	assert_int_equal(config.max_positions, 22);
+	assert_int_equal(config.token_types, 1);
+	assert_int_equal(config.embedding, 48);
+	assert_int_equal(config.head_activation, HEAD_TANH);
+	assert_true(config.head_drops_first && config.classifier_dropout == 0.1);
+	free_labels(&config);
+	read_changed(&config, roberta, "pad_token_id", "5");
+	assert_int_equal(config.first_position, 6);
+	assert_int_equal(config.max_positions, 18);
+	free_labels(&config);
+}
+
+static void electra_is_read(void **state)
+{
+	struct config config;
+
+	(void)state;
+	write_text(electra);
+	config_read(&config, folder);
+	assert_int_equal(config.architecture, ARCHITECTURE_ELECTRA);
+	assert_int_equal(config.embedding, 20);
+	assert_int_equal(config.hidden, 48);
+	assert_int_equal(config.first_position, 0);
+	assert_int_equal(config.max_positions, 24);
+	assert_int_equal(config.head_activation, HEAD_GELU);
+	assert_true(config.head_drops_first);
+	free_labels(&config);
+}
+
 static void the_classifiers_dropout_follows_the_rest(void **state)
 {
 	struct config config;
@@ -167,8 +214,14 @@ static void what_is_not_supported_is_refused_by_name(void **state)
 	static const struct {
 		const char *text, *key, *value, *words;
 	} refusals[] = {
-		{bert, "model_type", "\"roberta\"",
-			"model_type 'roberta' is not supported (expected bert or distilbert)"},
+		{bert, "model_type", "\"xlm-roberta\"",
+			"model_type 'xlm-roberta' is not supported (expected bert, distilbert, electra or roberta)"},
+		{electra, "embedding_size", NULL, "'embedding_size' is missing or not a whole number"},
+		{electra, "hidden_act", "\"relu\"", "'hidden_act' is relu"},
+		{roberta, "pad_token_id", "-1", "'pad_token_id' is -1 (expected 0 to 59)"},
+		{roberta, "pad_token_id", "60", "'pad_token_id' is 60 (expected 0 to 59)"},
+		{roberta, "pad_token_id", "23", "'max_position_embeddings' is 24, of which padding takes the first 24"},
+		{roberta, "position_embedding_type", "\"relative_key\"", "'position_embedding_type' is relative_key"},
 		{bert, "model_type", NULL, "'model_type' is missing"},
 		{bert, "model_type", "7", "'model_type' is missing"},
 		{bert, "hidden_act", "\"gelu_new\"",
@@ -232,6 +285,9 @@ static void assert_same(const struct config *a, const struct config *b)
 	assert_int_equal(a->intermediate, b->intermediate);
 	assert_int_equal(a->vocabulary, b->vocabulary);
 	assert_int_equal(a->max_positions, b->max_positions);
+	assert_int_equal(a->first_position, b->first_position);
+	assert_int_equal(a->padding, b->padding);
+	assert_int_equal(a->embedding, b->embedding);
 	assert_int_equal(a->token_types, b->token_types);
 	assert_true(a->dropout == b->dropout && a->attention_dropout == b->attention_dropout);
 	assert_true(a->classifier_dropout == b->classifier_dropout && a->initializer_range == b->initializer_range);
@@ -244,12 +300,12 @@ static void assert_same(const struct config *a, const struct config *b)
 
 static void what_is_written_is_read_again(void **state)
 {
-	static const char *const texts[] = {bert, distilbert};
+	static const char *const texts[] = {bert, distilbert, electra, roberta};
 	static const char *const changes[][2] = {{"layer_norm_eps", "1e-6"}, {"seq_classif_dropout", "0.35"},
 		{"initializer_range", "0.123456789012345678"}, {"id2label", "{\"0\": \"ö\", \"1\": \"\\\"x\\\"\"}"}};
 
 	(void)state;
-	for (int t = 0; t < 2; t++)
+	for (int t = 0; t < 4; t++)
 		for (int c = 0; c < 4; c++) {
 			struct config config, again;
 			read_changed(&config, texts[t], changes[c][0], changes[c][1]);
@@ -338,6 +394,8 @@ int main(void)
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(bert_is_read),
 		cmocka_unit_test(distilbert_is_read),
+		cmocka_unit_test(roberta_is_read),
+		cmocka_unit_test(electra_is_read),
 		cmocka_unit_test(the_classifiers_dropout_follows_the_rest),
 		cmocka_unit_test(classes_are_told_in_several_ways),
 		cmocka_unit_test(what_changes_nothing_is_ignored),

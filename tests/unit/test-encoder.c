@@ -26,7 +26,8 @@
 #include <cmocka.h>
 
 static const double tolerance = 2e-5;
-static const char *const cases[] = {"bert-two", "bert-odd", "distilbert-five", "bert-wide", "bert-one"};
+static const char *const cases[] = {"bert-two", "bert-odd", "distilbert-five", "bert-wide", "bert-one",
+	"roberta-three", "electra-four", "electra-flat"};
 enum { CASES = sizeof cases / sizeof *cases };
 
 /* ---- a model, its sentences and what is expected ---- */
@@ -343,11 +344,13 @@ static void check_differences(const char *name, const struct dropout *dropout)
 	close_fixture(&fixture);
 }
 
+static const char *const differentiated[] = {"bert-odd", "distilbert-five", "roberta-three", "electra-four"};
+
 static void gradients_are_finite_differences(void **state)
 {
 	(void)state;
-	check_differences("bert-odd", NULL);
-	check_differences("distilbert-five", NULL);
+	for (size_t i = 0; i < sizeof differentiated / sizeof *differentiated; i++)
+		check_differences(differentiated[i], NULL);
 }
 
 static void gradients_are_finite_differences_under_dropout(void **state)
@@ -355,8 +358,8 @@ static void gradients_are_finite_differences_under_dropout(void **state)
 	(void)state;
 	for (uint64_t key = 1; key <= 3; key++) {
 		const struct dropout dropout = {key};
-		check_differences("bert-odd", &dropout);
-		check_differences("distilbert-five", &dropout);
+		for (size_t i = 0; i < sizeof differentiated / sizeof *differentiated; i++)
+			check_differences(differentiated[i], &dropout);
 	}
 }
 

@@ -75,7 +75,7 @@ static int remove_folder(void **state)
 
 static void assert_words(const char *sentence, const char *expected)
 {
-	char *words = split_words(sentence);
+	char *words = split_words(&wordpiece, sentence);
 
 	assert_non_null(words);
 	assert_string_equal(words, expected);
@@ -137,7 +137,7 @@ static void refuses_what_is_not_utf8(void **state)
 	struct ids ids = {0};
 
 	for (size_t i = 0; i < sizeof sentences / sizeof *sentences; i++) {
-		assert_null(split_words(sentences[i]));
+		assert_null(split_words(&wordpiece, sentences[i]));
 		assert_int_equal(wordpiece_encode(&wordpiece, sentences[i], 64, &ids), -1);
 	}
 	assert_int_equal(ids.count, 0);
@@ -251,7 +251,7 @@ static void writes_what_it_reads(void **state)
 	(void)state;
 	distilbert.architecture = ARCHITECTURE_DISTILBERT;
 	wordpiece_write_vocabulary(&wordpiece, folder);
-	wordpiece_write_config(&distilbert, folder);
+	wordpiece_write_config(&wordpiece, folder, &distilbert);
 	char *text = read_text("vocab.txt"), *written = read_text("tokenizer_config.json");
 	assert_string_equal(text, vocabulary);
 	assert_non_null(strstr(written, "\"tokenizer_class\": \"DistilBertTokenizer\""));
