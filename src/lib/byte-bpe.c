@@ -283,7 +283,8 @@ static void add_merge(struct byte_bpe *bpe, const char *path, const json_t *voca
 }
 
 /* "left right", nothing else. */
-static void add_merge_text(struct byte_bpe *bpe, const char *path, const json_t *vocabulary, const char *text, size_t length)
+static void add_merge_text(
+	struct byte_bpe *bpe, const char *path, const json_t *vocabulary, const char *text, size_t length)
 {
 	char *pair = format_string("%.*s", (int)length, text), *space = strchr(pair, ' ');
 
