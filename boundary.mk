@@ -59,6 +59,9 @@ probe.from      = $(training.from)
 evaluation.from = $(if $(filter sst2,$(1)),$(INPUTS)/sst2/dev.tsv,build/train/agnews-test.tsv)
 held-out.from   = $(evaluation.from)
 
+# what its source calls the classes
+labels_of = $(if $(filter sst2,$(1)),0$(comma)1,$(boundary.$(1)))
+
 of_each_class = $$(($(call $(notdir $(1)).$(2),$(call folder_in,$(1))) / $(words $(subst $(comma), ,$(boundary.$(call folder_in,$(1)))))))
 folder_in = $(patsubst %/,%,$(dir $(1)))
 source_of = $(call $(notdir $(1)).from,$(call folder_in,$(1)))
@@ -66,7 +69,7 @@ source_of = $(call $(notdir $(1)).from,$(call folder_in,$(1)))
 $(foreach set,$(SETS),$(PARTS:%=$(BOUNDARY)/sentences/$(set)/%.tsv)): $(BOUNDARY)/sentences/%.tsv: \
 		$(BIN)/sample-sentences $$(call source_of,$$*)
 	@mkdir -p $(@D)
-	$< --classes '$(boundary.$(call folder_in,$*))' --skip $(call of_each_class,$*,skip) \
+	$< --classes '$(call labels_of,$(call folder_in,$*))' --skip $(call of_each_class,$*,skip) \
 		--per-class $(call of_each_class,$*,size) $(call source_of,$*) -o $@
 
 BOUNDARY_TOKENS := $(foreach part,$(PARTS),$(CONDITIONS:%=$(BOUNDARY)/tokens/%/$(part).safetensors))
