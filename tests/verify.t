@@ -21,7 +21,7 @@ cp -rp build/bin build/obj "$tree/build"
 edit=$PWD/tests/edit-tensors.pl
 
 # The programs are up to date there; what the make around this test was told, it told them by the environment.
-in_tree() { env -u MAKEFLAGS -u MFLAGS make -C "$tree" --no-print-directory INPUTS=nowhere "$@"; }
+in_tree() { env -u MAKEFLAGS -u MFLAGS -u MAKELEVEL make -C "$tree" --no-print-directory INPUTS=nowhere "$@"; }
 # says REGEX...: the last output has a line like each of these.
 says() {
     local regex bad=0
