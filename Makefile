@@ -227,10 +227,10 @@ $(call in_build,harmful.tsv): build/%/harmful.tsv: $(BIN)/export build/%/ablatio
 $(call in_build,logits.tsv): build/%/logits.tsv: $(BIN)/export build/%/forward.safetensors
 	$< logits build/$*/forward.safetensors -o $@
 
-$(call in_build,retention.tsv): build/%/retention.tsv: $(BIN)/export build/%/retention.safetensors
+$(call in_build,retention.tsv): build/%/retention.tsv: $(BIN)/measure-retention build/%/retention.safetensors
 	$< retention build/$*/retention.safetensors -o $@
 
-$(call in_build,kept.tsv): build/%/kept.tsv: $(BIN)/export build/%/retention.safetensors
+$(call in_build,kept.tsv): build/%/kept.tsv: $(BIN)/measure-retention build/%/retention.safetensors
 	$< kept build/$*/retention.safetensors -o $@
 
 $(call in_build,facts.tsv): build/%/facts.tsv: $(BIN)/export build/%/ablation.safetensors \
@@ -267,11 +267,11 @@ $(call in_build,chance.safetensors): build/%/chance.safetensors: $(BIN)/prune bu
 	$< --rankings '' --draws 200 --draws-within-layers 200 build/$*/model \
 		$(filter-out %/model.safetensors,$(filter %.safetensors,$^)) -o $@
 
-$(call in_build,chance.tsv): build/%/chance.tsv: $(BIN)/export build/%/chance.safetensors
-	$< retention build/$*/chance.safetensors -o $@
+$(call in_build,chance.tsv): build/%/chance.tsv: $(BIN)/measure-retention build/%/chance.safetensors
+	$< chance build/$*/chance.safetensors -o $@
 
-.PHONY: $(EXPERIMENTS:%=adopt-chance-%)
-$(EXPERIMENTS:%=adopt-chance-%): adopt-chance-%: build/%/chance.tsv
+.PHONY: $(ADOPTABLE:%=adopt-chance-%)
+$(ADOPTABLE:%=adopt-chance-%): adopt-chance-%: build/%/chance.tsv
 	@mkdir -p results/$*
 	cp $< results/$*/
 	$(call write_sums,results/$*)

@@ -41,7 +41,7 @@ $(call in_build,criteria.tsv): build/%/criteria.tsv: $(BIN)/correlate build/%/cr
 		$$(call scored,$$*)
 	$< --retention build/$*/criteria-retention.safetensors $(call scored,$*) -o $@
 
-$(call in_build,greedy.tsv) $(call in_build,greedy-cross.tsv): build/%.tsv: $(BIN)/export build/%.safetensors
+$(call in_build,greedy.tsv) $(call in_build,greedy-cross.tsv): build/%.tsv: $(BIN)/measure-retention build/%.safetensors
 	$< retention build/$*.safetensors -o $@
 
 # every variant of these, too, against every measure of importance, joint removal among them

@@ -141,7 +141,7 @@ tables_of = $(foreach name,$(call experiments_of,$(1)),\
 records_of = $(foreach name,$(call experiments_of,$(1)),$($(name).record))
 
 # Whose tables the claims are judged by: the experiments that are run for the document, as NAME=1, and of the longer ones,
-# in the paper, those that are adopted, NAME=SEED.
+# in the paper, those that are adopted, NAME=SEED; and what many random rankings keep, where that is adopted.
 JUDGED := methods differences classes retention kept facts multiverse
 SEEDED := $(foreach name,$(EXPERIMENTS) $(LARGER),$(foreach seed,$($(name).seeds),$(name)=$(seed)))
 judged_here = $(foreach name,$(call experiments_of,$(1)),$(if $($(name).repeats),$(name)=1))
@@ -150,7 +150,9 @@ judged_longer = $(if $(filter build/paper/%,$(1)),$(foreach model,$(LARGER:%=%=1
 folder_of_model = $(patsubst %-s1,%,$(subst =,-s,$(1)))
 
 judged_tables = $(foreach model,$(call judged_here,$(1)),$(JUDGED:%=build/$(call folder_of_model,$(model))/%.tsv)) \
-	$(wildcard $(foreach model,$(call judged_longer,$(1)),$(JUDGED:%=results/$(call folder_of_model,$(model))/%.tsv)))
+	$(wildcard $(foreach model,$(call judged_longer,$(1)),$(JUDGED:%=results/$(call folder_of_model,$(model))/%.tsv))) \
+	$(if $(filter build/paper/%,$(1)),$(wildcard $(foreach model,$(call judged_here,$(1)) $(call judged_longer,$(1)),\
+		results/$(call folder_of_model,$(model))/chance.tsv)))
 measured_rows = $(foreach model,$(call judged_here,$(1)) $(call judged_longer,$(1)),\
 	$(call folder_of_model,$(model)) $(call measured_cells,$(word 1,$(subst =, ,$(model))),$(word 2,$(subst =, ,$(model)))))
 measured_cells = $(1) $($(1).repeats) $(if $($(1).record),own $(2),checkpoint NA)

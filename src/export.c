@@ -7,13 +7,6 @@
  *                              removal raises the mean margin: by how much it falls, so below 0, and, as in
  *                              mean-effects.h, its 95 % interval, p, and p by Holm's method over all heads
  *   logits FILE                a row a sentence: sentence (from 0), label, then a column a class
- *   retention RETENTION        a row a method and budget: what is left with the k lowest-ranked heads removed, in %;
- *                              random: mean and 2.5 to 97.5 % of the random rankings. cross_fitted …: the margin and
- *                              accuracy left when one half of the sentences ranks and the other measures, with
- *                              interval and p, and whether it lies above 100 % (retention.h)
- *   kept RETENTION             a row a cross-fitted method and budget, and for the mean over the budgets of 5 to 30:
- *                              the margin left, and how far it lies above that of random rankings, with intervals;
- *                              random_95: what 95 % of these do not exceed
  *   facts ABLATION SCORES...   name and value: the sizes, the model's accuracy and margin, what the heads amount to
  */
 #include "centring.h"
@@ -45,10 +38,8 @@ static struct option_row rows[] = {
 	{"columns", 0, OPTION_TEXT, &chosen, 0, 0, "A,B", "heads: these alone", false, false},
 	{"retention", 0, OPTION_TEXT, &retention_path, 0, 0, "FILE", "facts: what prune wrote", false, false},
 	{"tokens", 0, OPTION_TEXT, &tokens_path, 0, 0, "FILE", "facts: what tokenize wrote", false, false},
-	{"resamples", 0, OPTION_INTEGER, &resamples, 2, 1e6, "N", "harmful, retention, kept, facts: of the sentences",
-		false, false},
-	{"seed", 0, OPTION_INTEGER, &seed, 0, UINT32_MAX, "N", "harmful, retention, kept, facts: of all random", false,
-		false},
+	{"resamples", 0, OPTION_INTEGER, &resamples, 2, 1e6, "N", "harmful, facts: of the sentences", false, false},
+	{"seed", 0, OPTION_INTEGER, &seed, 0, UINT32_MAX, "N", "harmful, facts: of all random", false, false},
 	{0},
 };
 
@@ -57,8 +48,6 @@ static const struct command command = {
 		   "  heads      of ABLATION SCORES...: the ablation and the scores of every head\n"
 		   "  harmful    of ABLATION: the heads whose removal raises the margin, beyond chance or not\n"
 		   "  logits     of any file with logits and labels: the logits of every sentence\n"
-		   "  retention  of RETENTION: margin and accuracy left at every budget\n"
-		   "  kept       of RETENTION: the margin left beside that of random rankings\n"
 		   "  facts      of ABLATION SCORES...: sizes, accuracy, margin, reliability, harmful heads",
 	.arguments = "WHAT FILE...",
 	.example = "export heads build/pocket/ablation.safetensors build/pocket/scores.safetensors -o heads.tsv",
@@ -239,89 +228,6 @@ static void write_logits(char *const *paths, int count, FILE *stream)
 	tensor_file_close(&file);
 }
 
-/* ---- retention ---- */
-
-static void write_budget(FILE *stream, const struct retention *retention, const struct ranking *ranking, int64_t b,
-	const struct crossed_kept *crossed)
-{
-	const struct kept of_margin = margin_kept(retention, ranking, b), of_accuracy = accuracy_kept(retention, ranking, b);
-
-	write_text(stream, ranking->name);
-	fprintf(stream, "\t%lld", (long long)retention->budget[b]);
-	write_number(stream, 100 * (double)retention->budget[b] / (double)retention->heads);
-	write_number(stream, of_margin.mean);
-	write_number(stream, of_accuracy.mean);
-	write_number(stream, of_margin.low);
-	write_number(stream, of_margin.high);
-	write_number(stream, of_accuracy.low);
-	write_number(stream, of_accuracy.high);
-	write_number(stream, crossed->margin);
-	write_number(stream, crossed->low);
-	write_number(stream, crossed->high);
-	write_number(stream, crossed->p);
-	write_number(stream, crossed->p_holm);
-	write_number(stream, crossed->accuracy);
-	write_number(stream, crossed->above);
-	fputc('\n', stream);
-}
-
-static void write_retention(char *const *paths, int count, FILE *stream)
-{
-	struct retention retention;
-	gsl_rng *rng = random_generator((uint64_t)seed);
-
-	(void)count;
-	retention_read(&retention, paths[0]);
-	struct crossed_kept *crossed = retention_cross_fitted(&retention, resamples, rng);
-	fputs("method\tk\tshare\tmargin\taccuracy\tmargin_low\tmargin_high\taccuracy_low\taccuracy_high\t"
-	      "cross_fitted\tcross_fitted_low\tcross_fitted_high\tp\tp_holm\taccuracy_cross_fitted\tabove\n",
-		stream);
-	for (int i = 0; i < retention.count; i++)
-		for (int64_t b = 0; b < retention.budgets; b++)
-			write_budget(
-				stream, &retention, &retention.rankings[i], b, &crossed[i * retention.budgets + b]);
-	gsl_rng_free(rng);
-	free(crossed);
-	retention_free(&retention);
-}
-
-/* ---- beside random rankings ---- */
-
-static void write_place(FILE *stream, const struct retention *retention, const struct ranking *ranking, int64_t b,
-	const struct kept_beside_random *kept)
-{
-	write_text(stream, ranking->name);
-	if (b > 0)
-		fprintf(stream, "\t%lld", (long long)retention->budget[b]);
-	else
-		fputs("\tmean", stream);
-	write_number(stream, kept->margin);
-	write_number(stream, kept->low);
-	write_number(stream, kept->high);
-	write_number(stream, kept->above);
-	write_number(stream, kept->above_low);
-	write_number(stream, kept->above_high);
-	write_number(stream, kept->random_95);
-	fputc('\n', stream);
-}
-
-static void write_kept(char *const *paths, int count, FILE *stream)
-{
-	struct retention retention;
-	gsl_rng *rng = random_generator((uint64_t)seed);
-
-	(void)count;
-	retention_read(&retention, paths[0]);
-	struct kept_beside_random *kept = retention_beside_random(&retention, resamples, rng);
-	fputs("method\tk\tmargin\tlow\thigh\tabove\tabove_low\tabove_high\trandom_95\n", stream);
-	for (int i = 0; i < retention.count; i++)
-		for (int64_t b = 0; b < retention.budgets && retention.rankings[i].crossed_margins; b++)
-			write_place(stream, &retention, &retention.rankings[i], b, &kept[i * retention.budgets + b]);
-	gsl_rng_free(rng);
-	free(kept);
-	retention_free(&retention);
-}
-
 /* ---- facts ---- */
 
 static void write_fact(FILE *stream, const char *name, double value)
@@ -476,8 +382,7 @@ struct table {
 static const struct table *choose_table(const char *name, int files)
 {
 	static const struct table tables[] = {{"heads", 2, 0, write_heads}, {"harmful", 1, 1, write_harmful},
-		{"logits", 1, 1, write_logits}, {"retention", 1, 1, write_retention}, {"kept", 1, 1, write_kept},
-		{"facts", 2, 0, write_facts}};
+		{"logits", 1, 1, write_logits}, {"facts", 2, 0, write_facts}};
 
 	for (size_t i = 0; i < sizeof tables / sizeof *tables; i++) {
 		if (strcmp(tables[i].name, name) != 0)
@@ -487,7 +392,7 @@ static const struct table *choose_table(const char *name, int files)
 				tables[i].most_files ? "one file" : "ABLATION SCORES...", files, files == 1 ? "" : "s");
 		return &tables[i];
 	}
-	fail_usage("unknown table '%s' (expected heads, harmful, logits, retention, kept or facts)", name);
+	fail_usage("unknown table '%s' (expected heads, harmful, logits or facts)", name);
 }
 
 int main(int argc, char **argv)

@@ -1,8 +1,9 @@
 /* judge.c: a verdict on each claim of the published series, by the rule at the head of data/published.tsv.
  * SPDX-License-Identifier: GPL-3.0-or-later
  *
- * In:  the claims; which models there are (measured.h) and their tables, as correlate, measure-classes, export and
- *      measure-multiverse write them; the rule of data/boundary, its runs, and what decide says of them.
+ * In:  the claims; which models there are (measured.h) and their tables, as correlate, measure-classes, export,
+ *      measure-retention and measure-multiverse write them; the rule of data/boundary, its runs, and what decide says
+ *      of them.
  * Out: verdicts.tsv, for each claim that is judged a row for `checkpoint`, the model that the series names, and one for
  *      `general`, our models that repeat its experiment:
  *   verdict                supported, contradicted, not decided, not run
@@ -13,6 +14,7 @@
  *   seeds                  how many models, or controlled runs
  *   reliability            of what the scores are to predict, the mean over seeds
  *   region_low, region_high
+ *   rankings               of what is kept: how many random rankings the region's bound is told by, the fewest of a seed
  *   robust                 of a claim that is decided: yes, if the verdict is the same by every alternative whose
  *                          reliability allows one: variants of the score, the same sentences for score and removal,
  *                          removal to the mean, within layers, beyond layers; else no. NA: there are no alternatives
@@ -45,8 +47,8 @@ static struct option_row rows[] = {
 static const struct command command = {
 	.purpose =
 		"Judges published claims by what was measured (TSV). A TABLE is a methods.tsv, differences.tsv,\n"
-		"classes.tsv, retention.tsv, kept.tsv, facts.tsv or multiverse.tsv in the folder of its model; or, of the\n"
-		"controlled runs, a snapshots.tsv, or the claims.tsv that decide writes.",
+		"classes.tsv, retention.tsv, kept.tsv, chance.tsv, facts.tsv or multiverse.tsv in the folder of its model;\n"
+		"or, of the controlled runs, a snapshots.tsv, or the claims.tsv that decide writes.",
 	.arguments = "PUBLISHED MODELS TABLE...",
 	.example = "judge data/published.tsv build/pocket/paper/measured.tsv \\\n"
 		   "    build/pocket/methods.tsv build/pocket/facts.tsv -o verdicts.tsv",
@@ -180,6 +182,7 @@ static struct measurement pool(const struct measurement *list, int64_t count)
 		pooled.least += list[i].least / (double)count;
 		if (list[i].holds < pooled.holds || isnan(list[i].holds))
 			pooled.holds = list[i].holds;
+		pooled.rankings = fmin(pooled.rankings, list[i].rankings);
 		if (pooled.is_count)
 			widen(&pooled, &list[i]);
 	}
@@ -478,6 +481,7 @@ static void write_verdict(FILE *stream, const struct claim *claim, enum scope sc
 	write_number(stream, estimate->reliability);
 	write_bound(stream, verdict->low);
 	write_bound(stream, verdict->high);
+	write_number(stream, estimate->rankings);
 	fprintf(stream, "\t%s", robust_names[verdict->robust]);
 	write_names(stream, verdict->depends_on);
 	fputc('\n', stream);
@@ -504,7 +508,7 @@ static void write_verdicts(FILE *stream)
 	for (enum scope scope = 0; scope < SCOPES; scope++)
 		verdicts[scope] = judge_all(scope);
 	fputs("claim\tscope\tverdict\tbecause\testimate\tlow\thigh\tunit\tseeds\treliability\tregion_low\tregion_high\t"
-	      "robust\tdepends_on\n",
+	      "rankings\trobust\tdepends_on\n",
 		stream);
 	for (int64_t i = 0; i < data.published.count; i++)
 		for (enum scope scope = 0; scope < SCOPES; scope++)

@@ -13,6 +13,7 @@ out=$tmp/out.tsv
 
 correlate() { "$bin/correlate" "$@" -o "$out"; }
 export_table() { "$bin/export" "$@" -o "$out"; }
+retention_table() { "$bin/measure-retention" "$@" -o "$out"; }
 # quick: as make-correlate.py computed it.
 quick=(--seed 7 --splits 30 --resamples 200 --resample-splits 3 --permutations 999 --draws 100)
 # agrees NAME TABLE: what was written last is the fixture's table. Nine digits were written: 5e-9 of a number.
@@ -110,18 +111,27 @@ ok 'export writes logits' export_table logits "$ablation"
 agrees '... under the names of the classes' logits.tsv
 ok 'logits without names' export_table logits "$(broken sound)"
 is '... are of class_0, class_1' "$(head -n 1 "$out" | cut -f 3-)" "$(printf 'class_0\tclass_1')"
-ok 'export writes retention' export_table --seed 7 --resamples 1000 retention "$retention"
+ok 'what is left' retention_table --seed 7 --resamples 1000 retention "$retention"
 agrees '... with the quantiles of random rankings, and cross-fitted' retention.tsv
 is '... what lies above the whole model' "$(awk -F '\t' '$NF == 1 { print $1 }' "$out" | sort -u)" oan
-ok 'retention of a model without a margin' export_table --resamples 1000 retention $fixture/retention-weak.safetensors
+ok 'retention of a model without a margin' retention_table --resamples 1000 retention $fixture/retention-weak.safetensors
 agrees '... is undefined' retention-weak.tsv
-ok 'export writes what is kept beside random rankings' export_table --seed 7 --resamples 1000 kept "$retention"
+ok 'what is kept beside random rankings' retention_table --seed 7 --resamples 1000 kept "$retention"
 agrees '... for the same sentences, and over the budgets' kept.tsv
-ok 'without a margin' export_table --resamples 1000 kept $fixture/retention-weak.safetensors
+ok 'without a margin' retention_table --resamples 1000 kept $fixture/retention-weak.safetensors
 is '... nothing is' "$(wc -l <"$out")" 1
 perl tests/edit-tensors.pl "$retention" "$tmp/no-random.safetensors" '$name = "" if $name =~ /^random/'
-ok 'without random rankings' export_table --resamples 1000 kept "$tmp/no-random.safetensors"
+ok 'without random rankings' retention_table --resamples 1000 kept "$tmp/no-random.safetensors"
 is '... it is undefined' "$(cut -f 3- "$out" | tail -n +2 | sort -u | xargs)" 'NA NA NA NA NA NA NA'
+ok '... and there is no chance' retention_table chance "$tmp/no-random.safetensors"
+is '... of anything' "$(wc -l <"$out")" 1
+ok 'what random rankings leave' retention_table chance "$retention"
+is '... at each budget is what the other tables say' \
+    "$(awk -F '\t' '$1 == "random" && $2 != "mean" { printf "%d %.4f %.4f %.4f\n", $2, $4, $5, $6 }' "$out")" \
+    "$(awk -F '\t' '$1 == "random" && $2 > 0 { printf "%d %.4f %.4f %.4f\n", $2, $4, $6, $7 }' $fixture/retention.tsv)"
+is '... and what 95 % do not exceed' "$(awk -F '\t' '$1 == "random" { printf "%s %.4f\n", $2, $7 }' "$out")" \
+    "$(awk -F '\t' '$1 == "oan" { printf "%s %.4f\n", $2, $9 }' $fixture/kept.tsv)"
+fails 2 'unknown table .cake. .expected retention, kept or chance' 'it knows its tables' retention_table cake "$retention"
 ok 'export writes facts' export_table --seed 7 --retention "$retention" --tokens $fixture/tokens.safetensors \
     facts "$ablation" "${scores[@]}"
 agrees '... reliability, too' facts.tsv

@@ -156,7 +156,7 @@ is '... begins with the head that is missed least' \
     "$(tail -n +2 "$tmp/heads.tsv" | sort -g -k 3,3 | head -n 1 | awk '{ print 4 * $1 + $2 }')"
 ok '... crosswise' "$bin/prune-greedily" --cross --budgets 1,5,11 $model "$tokens" -o "$tmp/crosswise"
 for ranking in greedy crosswise; do
-    ok "... a table of $ranking" "$bin/export" retention "$tmp/$ranking" -o "$tmp/$ranking.tsv"
+    ok "... a table of $ranking" "$bin/measure-retention" retention "$tmp/$ranking" -o "$tmp/$ranking.tsv"
     is '... has its budgets' "$(cut -f 2 "$tmp/$ranking.tsv" | xargs)" 'k 0 1 5 11'
 done
 ok 'another seed' "$bin/prune-greedily" --cross --seed 2 --budgets 1,5,11 $model "$tokens" -o "$tmp/other"

@@ -127,7 +127,7 @@ for folder in m m-s2 m-s3; do
         "a 30 99 98 100 9.$number 8 10 97" "a 40 120.$number 110 130 9 8 9 125" "b 40 120.$number 110 130 9 8 9 97" \
         "c 40 80.$number 70 90 9 8 9 97"
     table $folder/retention.tsv 'method k above' 'a 40 1' "b 40 $((number != 2))" 'c 40 0'
-    table $folder/facts.tsv 'name value' 'reliability 0.8' 'harmful_heads 4' "harmful_heads_holm $number" 'ablation_negative 7'
+    table $folder/facts.tsv 'name value' 'reliability 0.8' 'draws 10' 'harmful_heads 4' "harmful_heads_holm $number" 'ablation_negative 7'
     number=$((number + 1))
 done
 all=("$tmp"/m{,-s2,-s3}/{methods,differences,classes,kept,retention,facts}.tsv)
@@ -145,6 +145,14 @@ is '... has the interval of its sentences' "$(cell class verdict checkpoint) $(c
 ok 'every table again' judge "$tmp/published.tsv" "$tmp/models.tsv" "${all[@]}"
 is 'what is kept must be more than random rankings keep' "$(verdicts kept chance lost)" 'supported,contradicted,contradicted'
 is '... which is the bound' "$(cell kept region_low) $(cell chance region_low)" '98 99.9'
+for folder in m m-s2 m-s3; do
+    table $folder/chance.tsv 'method k draws margin margin_low margin_high margin_95' 'random mean 200 90 80 99 99.9' \
+        'random 30 200 0 0 0 0' 'random_layers mean 200 90 80 99 0'
+done
+ok 'many random rankings' judge "$tmp/published.tsv" "$tmp/models.tsv" "${all[@]}" "$tmp"/m{,-s2,-s3}/chance.tsv
+is '... take the place of few' "$(cell kept region_low) $(cell kept rankings) $(verdicts kept)" '99.9 200 contradicted'
+is '... where they are told' "$(cell above rankings)" 10
+ok 'few of them' judge "$tmp/published.tsv" "$tmp/models.tsv" "${all[@]}"
 is 'what is kept beside them is a difference' "$(verdicts above-random below-random) $(cell below-random estimate)" \
     'supported,contradicted -9.2'
 is '... of other methods there is none' "$(verdicts elsewhere)" 'not run'
@@ -179,6 +187,13 @@ ok 'alternatives' judge "$tmp/published.tsv" "$tmp/models.tsv" "${three[@]}" "$t
 is '... that agree; unreliable ones, and other scores, are left out' "$(cell firm verdict) $(cell firm robust) $(cell firm depends_on)" \
     'supported yes NA'
 is '... that do not' "$(cell shaky robust) $(cell shaky depends_on)" 'no mean_ablation_cross_fitted,within_layer_cross_fitted,c_x'
+sed -i '/within_layer/s/0.8$/0.4/' "$tmp"/m{,-s2,-s3}/multiverse.tsv
+ok 'removals that are not reliable within layers' judge "$tmp/published.tsv" "$tmp/models.tsv" "${three[@]}" \
+    "$tmp"/m{,-s2,-s3}/multiverse.tsv
+is '... are no alternative' "$(cell shaky depends_on)" 'mean_ablation_cross_fitted,c_x'
+is '... and leave open what is claimed within layers' "$(cell within verdict): $(cell within because)" 'not decided: reliability'
+sed -i '/within_layer/s/0.4$/0.8/' "$tmp"/m{,-s2,-s3}/multiverse.tsv
+ok 'reliable ones' judge "$tmp/published.tsv" "$tmp/models.tsv" "${three[@]}" "$tmp"/m{,-s2,-s3}/multiverse.tsv
 is '... that agree within layers' "$(cell within verdict) $(cell within robust)" 'supported yes'
 is 'what is undefined is not run' "$(verdicts undefined)" 'not run'
 is 'a compound claim of supported parts' "$(cell both verdict) $(cell both because)" 'supported NA'

@@ -21,8 +21,8 @@ fails 1 '^rules.awk: make knows no rule for build/pocket/none.tsv$' 'a target wi
 awk -v folder=build/paper/paper -f paper/provenance.awk "$tmp/rules.tsv" >"$tmp/provenance.tsv"
 row() { awk -F '\t' -v made="$1" '$1 == made { print $2, $3 }' "$tmp/provenance.tsv"; }
 is 'a figure: its script, and the program of its table' "$(row build/minilm-sst2/figures/retention)" \
-    'figures/retention.gp export'
-is 'a table of two tables' "$(row build/minilm-sst2/tables/retention)" 'paper/tables/retention.awk correlate,export'
+    'figures/retention.gp measure-retention'
+is 'a table of two tables' "$(row build/minilm-sst2/tables/retention)" 'paper/tables/retention.awk correlate,measure-retention'
 is 'a table over all experiments' "$(row claims-NA | cut -d, -f1)" 'paper/tables/claims.awk judge'
 is '... and all that lies before it' \
     "$(awk -F '\t' '$1 == "build/minilm-sst2/figures/scatter" { print $4 }' "$tmp/provenance.tsv" | tr , '\n' | sort | paste -sd ' ')" \

@@ -39,7 +39,7 @@ same measure-classes classes.tsv --splits 50 --resamples 100 "$one/ablation" "$o
 for table in heads facts; do same export $table.tsv $table "$one/ablation" "$one/scores" "$one/gradients"; done
 same export harmful.tsv harmful "$one/ablation"
 same export logits.tsv logits "$one/forward"
-same export retention.tsv retention "$one/retention"
+same measure-retention retention.tsv retention "$one/retention"
 for method in full lora; do
     same train $method --method $method --steps 4 --batch 8 --held-out "$one/tokens" $model "$one/tokens"
 done

@@ -13,7 +13,13 @@ function claimed(i,   region, text) {
 	if (region == "numeric") return text ": " number(signed(claim[i, "value"]))
 	if (region == "above_100") return text ": above 100\\,\\%"
 	gsub(/_/, " ", region)
-	return text ": " region
+	return text ": " region beside_random(i)
+}
+
+# What is kept must be more than most random rankings keep.
+function beside_random(i,   rankings) {
+	rankings = verdict_of(i, "general", "rankings")
+	return claim[i, "region"] == "retains" && known(rankings) ? " (of " rankings " random rankings)" : ""
 }
 
 function measured_quantity(i,   m, s) {

@@ -11,11 +11,11 @@
 
 static const char *const file_names[KINDS] = {
 	"methods.tsv", "differences.tsv", "classes.tsv", "retention.tsv", "kept.tsv", "facts.tsv",
-	"multiverse.tsv"};
+	"multiverse.tsv", "chance.tsv"};
 
 struct measurement not_measured(void)
 {
-	return (struct measurement){NAN, NAN, NAN, NAN, NAN, NAN, false, 0};
+	return (struct measurement){NAN, NAN, NAN, NAN, NAN, NAN, NAN, false, 0};
 }
 
 /* ---- which models there are ---- */
@@ -252,6 +252,31 @@ static const struct tsv *correlations(const struct model *model, const char *met
 	return &model->tables[strchr(method, '-') ? DIFFERENCES : METHODS];
 }
 
+/* The same in every row of a truth and level. */
+static double truth_reliability(const struct tsv *table, const char *truth, const char *level)
+{
+	const struct key keys[] = {{"truth", truth}, {"level", level}};
+
+	for (int64_t row = 0; row < table->rows; row++)
+		if (has_keys(table, row, keys, 2))
+			return number(table, row, "reliability");
+	return NAN;
+}
+
+/* Of what a column of methods.tsv has the scores predict, at its level; of the margin's drop over all heads, which facts.tsv
+ * tells, where there is no multiverse.tsv. */
+static double reliability_of(const struct model *model, const char *column)
+{
+	static const char *const places[][3] = {{"mean_ablation", "ablation_mean", "all"},
+		{"within_layer", "ablation", "within_layer"}, {"partial_layer", "ablation", "partial_layer"}};
+	const struct tsv *table = &model->tables[MULTIVERSE];
+
+	for (size_t i = 0; table->path && i < sizeof places / sizeof *places; i++)
+		if (strncmp(column, places[i][0], strlen(places[i][0])) == 0)
+			return truth_reliability(table, places[i][1], places[i][2]);
+	return fact(model, "reliability");
+}
+
 struct measurement model_correlation(const struct model *model, const char *method, const char *column)
 {
 	const struct tsv *table = correlations(model, method);
@@ -259,7 +284,7 @@ struct measurement model_correlation(const struct model *model, const char *meth
 
 	if (table->path)
 		measured = (strchr(method, '-') ? find_difference : find_method)(table, method, column);
-	measured.reliability = fact(model, "reliability");
+	measured.reliability = reliability_of(model, column);
 	return measured;
 }
 
@@ -306,6 +331,18 @@ static double lies_above(const struct model *model, const char *method, const ch
 	return row < 0 ? NAN : number(table, row, "above");
 }
 
+/* What 95 % of random rankings do not exceed, by the many in chance.tsv if that is given, else by the few in kept.tsv. */
+static void set_chance(
+	struct measurement *measured, const struct model *model, const char *budget, const struct tsv *kept, int64_t row)
+{
+	const struct tsv *chance = &model->tables[CHANCE];
+	const int64_t many =
+		chance->path ? find_row(chance, (struct key[]){{"method", "random"}, {"k", budget}}, 2) : -1;
+
+	measured->least = many < 0 ? number(kept, row, "random_95") : number(chance, many, "margin_95");
+	measured->rankings = many < 0 ? fact(model, "draws") : number(chance, many, "draws");
+}
+
 /* budget: a number of heads, or "mean". A difference is one from random rankings. */
 static struct measurement find_kept(const struct model *model, const char *method, const char *budget)
 {
@@ -325,7 +362,7 @@ static struct measurement find_kept(const struct model *model, const char *metho
 		if (row >= 0 && !dash) {
 			measured.low = number(table, row, "low");
 			measured.high = number(table, row, "high");
-			measured.least = number(table, row, "random_95");
+			set_chance(&measured, model, budget, table, row);
 			measured.holds = lies_above(model, name, budget);
 		}
 	}

@@ -13,7 +13,7 @@
 #include <stdbool.h>
 #include <stdint.h>
 
-enum kind { METHODS, DIFFERENCES, CLASSES, RETENTION, KEPT, FACTS, MULTIVERSE, KINDS };
+enum kind { METHODS, DIFFERENCES, CLASSES, RETENTION, KEPT, FACTS, MULTIVERSE, CHANCE, KINDS };
 
 struct model {
 	char *folder, *experiment, *repeats;
@@ -31,7 +31,8 @@ struct models {
 struct measurement {
 	double value, low, high;
 	double reliability; /* of what a score is to predict */
-	double least;	    /* what must be exceeded besides the region's bound */
+	double least;	    /* what must be exceeded besides the region's bound: what random rankings keep */
+	double rankings;    /* how many of these were tried */
 	double holds;	    /* 1, 0: what decides besides the interval does, or does not */
 	bool is_count;	    /* low and high are bounds, and none of chance */
 	int64_t models;	    /* of how many models or runs it is the mean */

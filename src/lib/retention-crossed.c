@@ -127,21 +127,12 @@ static void add_kept(const struct retention *retention, const double *margins, i
 			add_linearized(retention, margins, i, weight / (double)count, total, stride);
 }
 
-/* b 0: of the means over budgets */
-static double random_quantile(const struct retention *retention, const struct ranking *random, int64_t b)
+static double random_95(const struct retention *retention, const struct ranking *random, int64_t b)
 {
-	double *kept = allocate((size_t)random->draws, sizeof *kept);
-	int64_t count = 0;
+	double *margins = draws_of_margin(retention, random, b);
+	const double value = quantile(margins, random->draws, 0.95);
 
-	for (int64_t i = 1; i < retention->budgets; i++) {
-		if (b > 0 ? i != b : !is_of_mean(retention->budget[i]))
-			continue;
-		for (int64_t d = 0; d < random->draws; d++)
-			kept[d] += random->margins[d * retention->budgets + i];
-		count++;
-	}
-	const double value = quantile(kept, random->draws, 0.95) / (double)count;
-	free(kept);
+	free(margins);
 	return value;
 }
 
@@ -184,7 +175,7 @@ struct kept_beside_random *retention_beside_random(const struct retention *reten
 					    .above = above->mean,
 					    .above_low = above->low,
 					    .above_high = above->high,
-					    .random_95 = random_quantile(retention, random, c % budgets)};
+					    .random_95 = random_95(retention, random, c % budgets)};
 	}
 	strata_free(&classes);
 	free(effects);

@@ -265,15 +265,28 @@ bool is_of_mean(int64_t budget)
 	return budget > 0 && budget <= 30 && budget % 5 == 0;
 }
 
-double mean_margin_kept(const struct retention *retention, const struct ranking *ranking)
+double *draws_of_margin(const struct retention *retention, const struct ranking *ranking, int64_t budget)
 {
-	double sum = 0;
+	double *margins = allocate((size_t)ranking->draws, sizeof *margins);
 	int64_t count = 0;
 
-	for (int64_t b = 0; b < retention->budgets; b++)
-		if (is_of_mean(retention->budget[b])) {
-			sum += margin_kept(retention, ranking, b).mean;
-			count++;
-		}
-	return count > 0 ? sum / (double)count : NAN;
+	for (int64_t b = 1; b < retention->budgets; b++) {
+		if (budget > 0 ? b != budget : !is_of_mean(retention->budget[b]))
+			continue;
+		for (int64_t d = 0; d < ranking->draws; d++)
+			margins[d] += ranking->margins[d * retention->budgets + b];
+		count++;
+	}
+	for (int64_t d = 0; d < ranking->draws; d++)
+		margins[d] /= (double)count;
+	return margins;
+}
+
+double mean_margin_kept(const struct retention *retention, const struct ranking *ranking)
+{
+	double *margins = draws_of_margin(retention, ranking, 0);
+	const double kept = mean(margins, ranking->draws);
+
+	free(margins);
+	return kept;
 }

@@ -54,6 +54,10 @@ struct kept {
 struct kept margin_kept(const struct retention *retention, const struct ranking *ranking, int64_t budget);
 struct kept accuracy_kept(const struct retention *retention, const struct ranking *ranking, int64_t budget);
 
+/* [draws] in fresh memory: what each draw of a ranking leaves of the margin at a budget, that is not 0; at place 0, in
+ * place of the whole model, the mean over budgets. */
+double *draws_of_margin(const struct retention *retention, const struct ranking *ranking, int64_t budget);
+
 /* The cross-fitted margin and accuracy left, with the margin's 95 % interval and the two-sided p of 100, also by Holm's
  * method over all rankings and budgets. They come from mean_effects of the linearized ratio m - R m_whole, m and
  * m_whole being a sentence's margins and R the share kept: the sentences are resampled, their halves' rankings are as
