@@ -9,7 +9,6 @@
 load 'figures/style.gp'
 table = ARG1
 names = 'oan tam attnorm entinv taylor gradmag actmag'
-colours = '#0072B2 #009E73 #CC79A7 #E69F00 #D55E00 #56B4E9 #6A3D9A'
 unreliable = '#B0B0B0'
 
 stats table using (strcol('part') eq 'label' ? column('y') : NaN) nooutput
@@ -35,7 +34,7 @@ unset ylabel
 
 do for [panel = 1:words(names)] {
 	method = word(names, panel)
-	colour = word(colours, panel)
+	shade = colour(method)
 	set lmargin at screen x(left + (panel - 1) * width + 0.1)
 	set rmargin at screen x(left + panel * width - 0.1)
 	published = NaN
@@ -61,7 +60,7 @@ do for [panel = 1:words(names)] {
 	plot table using (of('curve', method, 0, 'low')):(column('y')):(column('high') - column('low')):(0) \
 			with vectors nohead linecolor rgb '#E4E4E4' linewidth 0.5, \
 		table using (of('curve', method, 1, 'low')):(column('y')):(column('high') - column('low')):(0) \
-			with vectors nohead linecolor rgb colour linewidth 0.25, \
+			with vectors nohead linecolor rgb shade linewidth 0.25, \
 		table using (of('curve', method, 0, 'r')):(column('y')) with points pointtype 6 pointsize 0.16 linecolor rgb '#909090', \
 		table using (of('curve', method, 1, 'r')):(column('y')) with points pointtype 7 pointsize 0.16 linecolor rgb 'black'
 
@@ -76,9 +75,9 @@ do for [panel = 1:words(names)] {
 	plot table using (of('choice', method, 0, 'low')):(column('y')):(column('high') - column('low')):(0) \
 			with vectors nohead linecolor rgb unreliable linewidth 1, \
 		table using (of('choice', method, 1, 'low')):(column('y')):(column('high') - column('low')):(0) \
-			with vectors nohead linecolor rgb colour linewidth 1, \
+			with vectors nohead linecolor rgb shade linewidth 1, \
 		table using (of('choice', method, 1, 'lower')):(column('y')):(column('upper') - column('lower')):(0) \
-			with vectors nohead linecolor rgb colour linewidth 4, \
+			with vectors nohead linecolor rgb shade linewidth 4, \
 		table using (of('choice', method, 0, 'r')):(column('y')) with points pointtype 6 pointsize 0.35 linecolor rgb '#707070', \
 		table using (of('choice', method, 1, 'r')):(column('y')) with points pointtype 7 pointsize 0.4 linecolor rgb 'black'
 }
@@ -93,10 +92,9 @@ unset arrow
 unset label
 set xrange [0:1]
 
-# and above them the key: texts, whose ~ are spaces, and how their lines are drawn
+# and above them the key: texts, and how their lines are drawn
 key = 'published $r$,~95\,\%~interval unreliable choices:~range quartiles,~median'
-spaced(s) = (p = strstrt(s, '~'), p ? spaced(s[1:p - 1].' '.s[p + 1:*]) : s)
-key_colours = 'black #0072B2 #E4E4E4 #0072B2 #0072B2'
+key_colours = 'black '.colour('oan').' #E4E4E4 '.colour('oan').' '.colour('oan')
 key_widths = '1 0.6 0.6 1 4'
 key_dots = '0 7 6 0 7'
 do for [i = 1:words(key)] {

@@ -2,7 +2,7 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 #
 # usage: gnuplot -c figures/retention.gp build/NAME/retention.tsv build/NAME/figures/retention.tex
-# Each curve is named at its end; names that would cover each other are moved apart, with a line to their curve.
+# Left the margin, right the accuracy; each curve is named at its end.
 
 load 'figures/style.gp'
 table = ARG1
@@ -15,14 +15,17 @@ only(method, quantity) = strcol('method') eq method ? column(quantity) : NaN
 stats table using (column('k')) nooutput
 last = STATS_max
 
-array end_of[n]   # each curve's value at the last budget
-array at[n]       # where its name stands
-array order[n]    # curves from the lowest value up
-
+array end_x[n]
+array end_y[n]
+array end_text[n]
+array end_style[n]
+do for [i = 1:n] {
+	end_x[i] = last
+	end_text[i] = name(word(methods, i))
+	end_style[i] = i
+}
 number(method) = sum [i=1:n] (word(methods, i) eq method ? i : 0)
-note(method, k, y) = (number(method) > 0 && k == last ? (end_of[number(method)] = y) : 0, y)
-larger(x, y) = x > y ? x : y
-smaller(x, y) = x < y ? x : y
+note(method, k, y) = (number(method) > 0 && k == last ? (end_y[number(method)] = y) : 0, y)
 
 set xrange [0:last]
 set xlabel 'heads removed, $k$'
@@ -40,7 +43,7 @@ do for [panel = 1:2] {
 	unset label
 	unset arrow
 
-	do for [i = 1:n] { end_of[i] = NaN }
+	do for [i = 1:n] { end_y[i] = NaN }
 	low = NaN
 	stats table using (note(strcol('method'), column('k'), column(quantity))) nooutput name 'Y'
 	if (exists('Y_records')) {
@@ -62,24 +65,7 @@ do for [panel = 1:2] {
 		high = high + pad
 		set yrange [low:high]
 
-		m = 0
-		do for [i = 1:n] {
-			if (end_of[i] == end_of[i]) {
-				m = m + 1
-				j = m
-				while (j > 1 && (j > 1 ? end_of[order[j - 1]] > end_of[i] : 0)) { order[j] = order[j - 1]; j = j - 1 }
-				order[j] = i
-			}
-		}
-		gap = 0.075 * (high - low)
-		do for [j = 1:m] { at[j] = j == 1 ? end_of[order[1]] : larger(end_of[order[j]], at[j - 1] + gap) }
-		do for [l = 1:m] { j = m + 1 - l; at[j] = smaller(at[j], j == m ? high : at[j + 1] - gap) }
-		do for [j = 1:m] {
-			i = order[j]
-			set label name(word(methods, i)) at graph 1.09, first at[j]
-			set arrow from first last, end_of[i] to graph 1.08, first at[j] nohead linestyle i linewidth 0.7 dashtype solid
-		}
-
+		load 'figures/ends.gp'
 		plot table using (only('random', 'k')):(column(quantity.'_low')):(column(quantity.'_high')) \
 				with filledcurves fillcolor rgb band_colour, \
 			for [i = 1:n] table using (only(word(methods, i), 'k')):(column(quantity)) with linespoints linestyle i

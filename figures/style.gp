@@ -12,6 +12,9 @@ set datafile columnheaders
 text_width = 15.5 # cm, as in preamble.tex
 terminal(height) = sprintf("set terminal cairolatex pdf input blacktext font ',9' size %gcm,%gcm", text_width, height)
 name(method) = '\name{'.method.'}'
+spaced(s) = (p = strstrt(s, '~'), p ? spaced(s[1:p - 1].' '.s[p + 1:*]) : s) # in lists of texts ~ is a space
+larger(x, y) = x > y ? x : y
+smaller(x, y) = x < y ? x : y
 
 # Two thin grey axes, ticks outside.
 axis_colour = '#808080'
@@ -19,15 +22,20 @@ set border 3 linecolor rgb axis_colour linewidth 0.7
 set tics nomirror out scale 0.5 textcolor rgb 'black'
 unset key
 
+# Each method's colour. Seven of the eight of Okabe and Ito can be seen on white; the one after them is a dark violet.
+coloured = 'oan     tam     taylor  attnorm entinv  gradmag actmag  oracle  random'
+colours = '#0072B2 #009E73 #D55E00 #CC79A7 #E69F00 #56B4E9 #6A3D9A #000000 #707070'
+colour(method) = word(colours, int(sum [i=1:words(coloured)] (word(coloured, i) eq method ? i : 0)))
+
 # Line style i draws the i-th method: its colour, dashes and shape.
 methods = 'oan tam taylor attnorm entinv oracle random'
-set style line 1 linewidth 2 pointsize 0.55 linecolor rgb '#0072B2' dashtype solid pointtype 7
-set style line 2 linewidth 2 pointsize 0.55 linecolor rgb '#009E73' dashtype solid pointtype 5
-set style line 3 linewidth 2 pointsize 0.70 linecolor rgb '#D55E00' dashtype '-' pointtype 9
-set style line 4 linewidth 2 pointsize 0.70 linecolor rgb '#CC79A7' dashtype '_' pointtype 13
-set style line 5 linewidth 2 pointsize 0.70 linecolor rgb '#E69F00' dashtype '-.' pointtype 11
-set style line 6 linewidth 2 pointsize 0 linecolor rgb '#000000' dashtype '.' pointtype 0
-set style line 7 linewidth 2 pointsize 0 linecolor rgb '#707070' dashtype solid pointtype 0
+set style line 1 linewidth 2 pointsize 0.55 linecolor rgb colour('oan') dashtype solid pointtype 7
+set style line 2 linewidth 2 pointsize 0.55 linecolor rgb colour('tam') dashtype solid pointtype 5
+set style line 3 linewidth 2 pointsize 0.70 linecolor rgb colour('taylor') dashtype '-' pointtype 9
+set style line 4 linewidth 2 pointsize 0.70 linecolor rgb colour('attnorm') dashtype '_' pointtype 13
+set style line 5 linewidth 2 pointsize 0.70 linecolor rgb colour('entinv') dashtype '-.' pointtype 11
+set style line 6 linewidth 2 pointsize 0 linecolor rgb colour('oracle') dashtype '.' pointtype 0
+set style line 7 linewidth 2 pointsize 0 linecolor rgb colour('random') dashtype solid pointtype 0
 band_colour = '#DCDCDC'
 
 # For what is shaded by a value or a layer: from light to dark, so that grey keeps the order.

@@ -50,7 +50,7 @@ mv $$aside.pdf $(@:.tex=.pdf); mv $$aside.tex $@
 endef
 
 $(call in_build,figures/retention.tex): build/%/figures/retention.tex: figures/retention.gp figures/style.gp \
-		build/%/retention.tsv
+		figures/ends.gp build/%/retention.tsv
 	$(draw)
 
 $(call in_build,figures/scatter.tex): build/%/figures/scatter.tex: figures/scatter.gp figures/style.gp build/%/heads.tsv
@@ -209,7 +209,7 @@ build/boundary/convergence.tsv: figures/convergence.awk data/boundary/rule.tsv $
 	@mkdir -p $(@D)
 	awk -f $< data/boundary/rule.tsv $(ADOPTED_RUNS) > $(aside); mv $(aside) $@
 
-$(CONVERGENCE): figures/convergence.gp figures/style.gp build/boundary/convergence.tsv
+$(CONVERGENCE): figures/convergence.gp figures/style.gp figures/ends.gp build/boundary/convergence.tsv
 	$(draw)
 
 # The pocket run does without.
