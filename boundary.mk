@@ -163,9 +163,10 @@ $(VERDICTS:%=build/boundary/%.tsv): build/boundary/%.tsv: $(BIN)/decide data/bou
 	$< $* data/boundary/rule.tsv $(ADOPTED_RUNS) -o $@
 
 # What there is to be run, and what is adopted: sizes, how many runs of each condition. Rewritten when it changes, so
-# that a run that is taken away is noticed as well.
+# that a run that is taken away is noticed as well. Heads are counted in the first run.
+count_heads = awk 'NR > 1 { heads[$$2, $$3] } END { print length(heads) }' $(firstword $(ADOPTED_RUNS:%/snapshots.tsv=%/heads.tsv) /dev/null)
 build/boundary/plan.tsv: FORCE
 	$(call rewrite,printf '%s\t%s\n' name value $(foreach part,$(PARTS),$(part) $(call $(part).size,news)) \
 		adopted $(subst $(space),$(comma),$(or $(ADOPTED_RUNS:$(BOUNDARY_RESULTS)/%/snapshots.tsv=%),none)) \
-		first_step $(firstword $(SNAPSHOTS)) last_step $(lastword $(SNAPSHOTS)) runs $(words $(BOUNDARY_RUNS)) \
+		heads "$$($(count_heads))" first_step $(firstword $(SNAPSHOTS)) last_step $(lastword $(SNAPSHOTS)) runs $(words $(BOUNDARY_RUNS)) \
 		$(foreach condition,$(CONDITIONS),runs/$(condition) $(words $(filter $(condition)-s%,$(BOUNDARY_RUNS)))))

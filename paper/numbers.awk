@@ -14,7 +14,8 @@
 #   ROLE/experiment  ROLE/state  ROLE/why_not  ROLE/repeats  ROLE/budget  revision  revision/date  revision/sources
 #   ROLE/claims/…, claims/…, checkpoint/claims/…   how many claims get which verdict (write_counts)
 #   verdict/CLAIM             on our models, in words; claims/changed: which rules are not as they were
-#   boundary/plan/NAME  boundary/rule/NAME  boundary/runs  boundary/CLAIM/estimate  boundary/verdict: the controlled design
+#   boundary/plan/NAME  boundary/rule/NAME  boundary/runs  boundary/CLAIM/estimate  boundary/equal_depth/estimate
+#   boundary/depth/way  boundary/verdict: the controlled design
 # Of an experiment that was not run there are but its name, state and why_not.
 
 BEGIN { program = "numbers.awk"; six = "oan tam random taylor attnorm entinv" }
@@ -275,9 +276,21 @@ function write_design(   i, n, name, claim_name) {
 	n = split("no boundary,structure,depth,yardstick", claim_name, ",")
 	for (i = 1; i <= n; i++) {
 		name = claim_name[i]
-		set("boundary/" name "/estimate", !known(decided[name, "estimate"]) ? "not run" : \
-			number(signed(decided[name, "estimate"])) " " interval(decided[name, "low"], decided[name, "high"]))
+		set("boundary/" name "/estimate", estimate_of(decided[name, "estimate"], decided[name, "low"], \
+			decided[name, "high"], decided[name, "seeds"], decided[name, "against"]))
 	}
+	set("boundary/equal_depth/estimate", estimate_of(part_of("boundary", "equal_depth", "estimate"), \
+		part_of("boundary", "equal_depth", "low"), part_of("boundary", "equal_depth", "high"), \
+		part_of("boundary", "equal_depth", "seeds"), part_of("boundary", "equal_depth", "against")))
+	set("boundary/depth/way", !known(decided["depth", "estimate"]) ? "was not followed" : \
+		decided["depth", "high"] < 0 ? "falls" : decided["depth", "low"] > 0 ? "rises" : "neither rises nor falls clearly")
+}
+
+# Seeds are those that are left; against: on the other side, if there are two.
+function estimate_of(value, low, high, seeds, against) {
+	if (known(value)) return number(signed(value)) " " interval(low, high)
+	if (seeds + against == 0) return "not run"
+	return "not to be had, with " seeds (known(against) ? " and " against : "") " runs left"
 }
 
 END {

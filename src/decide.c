@@ -5,8 +5,9 @@
  *   claims    a row a claim: the estimate that it rests on, its interval, the threshold, and whether it holds (yes, no,
  *             not decided, not run); the last row is the verdict
  *   parts     a row an estimate: the four parts, each by the rule's coefficient and in the variants that decide
- *             nothing; and r at full depth of every condition. In training, depth_reading and step tell at what the
- *             runs are equal instead of depth; elsewhere a reading or a coefficient names what is used instead
+ *             nothing; and r at full depth of every condition. In boundary, equal_depth, and in training,
+ *             depth_reading and step tell at what the runs are equal instead; elsewhere a reading or a coefficient
+ *             names what is used instead
  *   omitted   a row a snapshot that was dropped, and a row a pair of runs that could not be compared
  *   runs      a row a run: where its held-out accuracy was best, and whether it goes on for long enough
  */
@@ -88,6 +89,7 @@ static void write_parts(FILE *stream)
 	fputs("part\tvariant\testimate\tlow\thigh\tseeds\tagainst\n", stream);
 	for (enum coefficient i = 0; i < COEFFICIENTS; i++)
 		write_part(stream, "boundary", coefficient_names[i], estimate_boundary(&design, i));
+	write_part(stream, "boundary", "equal_depth", estimate_boundary_at_depth(&design));
 	write_effect(stream, "readout", readout_effect);
 	write_part(stream, "readout", "mean",
 		estimate_effect(&design, readout_effect, (struct how){.r = r, .reading = "mean"}));

@@ -55,22 +55,26 @@ static double value_at(const struct curve *curve, double x)
 	return a->y + (b->y - a->y) * (x - a->x) / (b->x - a->x);
 }
 
-double curves_difference(struct curve *a, struct curve *b, int64_t points)
+bool curves_overlap(struct curve *curves, int64_t count, double *low, double *high)
+{
+	*low = -INFINITY;
+	*high = INFINITY;
+	for (int64_t i = 0; i < count; i++) {
+		arrange(&curves[i]);
+		if (curves[i].count < 2)
+			return false;
+		*low = fmax(*low, curves[i].corners[0].x);
+		*high = fmin(*high, curves[i].corners[curves[i].count - 1].x);
+	}
+	return *low < *high;
+}
+
+double curve_mean(const struct curve *curve, double low, double high, int64_t points)
 {
 	double sum = 0;
 
-	arrange(a);
-	arrange(b);
-	if (a->count < 2 || b->count < 2)
-		return NAN;
-	const double low = fmax(a->corners[0].x, b->corners[0].x);
-	const double high = fmin(a->corners[a->count - 1].x, b->corners[b->count - 1].x);
-	if (!(low < high))
-		return NAN;
-	for (int64_t i = 0; i < points; i++) {
-		double x = i < points - 1 ? low + (high - low) * (double)i / (double)(points - 1) : high;
-		sum += value_at(a, x) - value_at(b, x);
-	}
+	for (int64_t i = 0; i < points; i++)
+		sum += value_at(curve, i < points - 1 ? low + (high - low) * (double)i / (double)(points - 1) : high);
 	return sum / (double)points;
 }
 

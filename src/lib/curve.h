@@ -4,6 +4,7 @@
 #ifndef T_MODEL_CURVE_H
 #define T_MODEL_CURVE_H
 
+#include <stdbool.h>
 #include <stdint.h>
 
 struct corner {
@@ -19,9 +20,12 @@ struct curve {
 void curve_add(struct curve *curve, double x, double y);
 void curve_free(struct curve *curve);
 
-/* The mean of a - b over equally spaced points, at least 2, from end to end of the range of x that both cover; corners
- * at one x count as one, at their mean. NaN where there is no such range. Sorts the corners. */
-double curves_difference(struct curve *a, struct curve *b, int64_t points);
+/* The range of x that all curves [count] cover; false where there is none, or a curve has fewer than two places. Sorts
+ * their corners, and makes those at one x one, at their mean. */
+bool curves_overlap(struct curve *curves, int64_t count, double *low, double *high);
+
+/* The mean over equally spaced points, at least 2, from low to high, which curves_overlap found. */
+double curve_mean(const struct curve *curve, double low, double high, int64_t points);
 
 /* By least squares over the corners: the fitted y at the largest x less that at the smallest. NaN where all x are
  * equal. */

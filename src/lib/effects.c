@@ -96,14 +96,17 @@ double readout_effect(const struct design *design, int64_t seed, struct how how)
 
 double compare_pair(const struct design *design, int64_t seed, const char *grouping, struct how how, const char **why)
 {
-	struct curve trained = curve_of(design, grouping, seed, "max", how);
-	struct curve read = curve_of(design, design->rule.four_class, seed, grouping, how);
+	struct curve curves[] = {curve_of(design, grouping, seed, "max", how),
+		curve_of(design, design->rule.four_class, seed, grouping, how)};
+	const int64_t points = (int64_t)design->rule.points;
+	double low, high, difference = NAN;
 
 	if (why)
-		*why = trained.count < 2 || read.count < 2 ? "fewer than two snapshots" : "no common range";
-	double difference = curves_difference(&trained, &read, (int64_t)design->rule.points);
-	curve_free(&trained);
-	curve_free(&read);
+		*why = curves[0].count < 2 || curves[1].count < 2 ? "fewer than two snapshots" : "no common range";
+	if (curves_overlap(curves, 2, &low, &high))
+		difference = curve_mean(&curves[0], low, high, points) - curve_mean(&curves[1], low, high, points);
+	curve_free(&curves[0]);
+	curve_free(&curves[1]);
 	return difference;
 }
 
@@ -191,21 +194,63 @@ struct estimate estimate_full_depth(const struct design *design, const char *con
 	return estimate;
 }
 
+/* Sentiment [seeds] less four classes [against]. */
+static struct estimate estimate_difference(
+	const struct design *design, const double *sentiment, int64_t seeds, const double *four, int64_t against)
+{
+	if ((double)seeds < design->rule.least_seeds || (double)against < design->rule.least_seeds)
+		return (struct estimate){NAN, NAN, NAN, seeds, against};
+	struct interval interval = welch_interval(sentiment, seeds, four, against, design->rule.confidence);
+	return (struct estimate){
+		mean(sentiment, seeds) - mean(four, against), interval.low, interval.high, seeds, against};
+}
+
 struct estimate estimate_boundary(const struct design *design, enum coefficient r)
 {
-	struct estimate estimate = {NAN, NAN, NAN, 0, 0};
-	double *sentiment = full_depths(design, design->rule.sentiment, r, &estimate.seeds);
-	double *four = full_depths(design, design->rule.four_class, r, &estimate.against);
+	int64_t seeds, against;
+	double *sentiment = full_depths(design, design->rule.sentiment, r, &seeds);
+	double *four = full_depths(design, design->rule.four_class, r, &against);
+	struct estimate estimate = estimate_difference(design, sentiment, seeds, four, against);
 
-	if ((double)estimate.seeds >= design->rule.least_seeds &&
-		(double)estimate.against >= design->rule.least_seeds) {
-		struct interval interval =
-			welch_interval(sentiment, estimate.seeds, four, estimate.against, design->rule.confidence);
-		estimate.value = mean(sentiment, estimate.seeds) - mean(four, estimate.against);
-		estimate.low = interval.low;
-		estimate.high = interval.high;
-	}
 	free(sentiment);
 	free(four);
+	return estimate;
+}
+
+/* Adds a condition's curves under `max`, those of two places or more, to list; how many they are. */
+static int64_t add_curves(const struct design *design, const char *condition, struct curve *list)
+{
+	const struct how how = {.r = design->rule.r};
+	int64_t seed_count, count = 0;
+	int64_t *seeds = seeds_of(design, condition, &seed_count);
+
+	for (int64_t i = 0; i < seed_count; i++) {
+		list[count] = curve_of(design, condition, seeds[i], "max", how);
+		if (list[count].count < 2)
+			curve_free(&list[count]);
+		else
+			count++;
+	}
+	free(seeds);
+	return count;
+}
+
+struct estimate estimate_boundary_at_depth(const struct design *design)
+{
+	struct curve *curves = allocate((size_t)design->runs.count + 1, sizeof *curves);
+	double *values = allocate((size_t)design->runs.count + 1, sizeof *values), low, high;
+	const int64_t seeds = add_curves(design, design->rule.sentiment, curves);
+	const int64_t against = add_curves(design, design->rule.four_class, curves + seeds);
+	struct estimate estimate = {NAN, NAN, NAN, seeds, against};
+
+	if (curves_overlap(curves, seeds + against, &low, &high)) {
+		for (int64_t i = 0; i < seeds + against; i++)
+			values[i] = curve_mean(&curves[i], low, high, (int64_t)design->rule.points);
+		estimate = estimate_difference(design, values, seeds, values + seeds, against);
+	}
+	for (int64_t i = 0; i < seeds + against; i++)
+		curve_free(&curves[i]);
+	free(curves);
+	free(values);
 	return estimate;
 }

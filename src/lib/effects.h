@@ -59,4 +59,7 @@ struct estimate estimate_effect(const struct design *design, seed_effect *effect
 struct estimate estimate_full_depth(const struct design *design, const char *condition, enum coefficient r);
 struct estimate estimate_boundary(const struct design *design, enum coefficient r);
 
+/* The same at equal depth: of each run the mean r over the range of depths that all runs of the two conditions cover. */
+struct estimate estimate_boundary_at_depth(const struct design *design);
+
 #endif
