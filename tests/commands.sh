@@ -31,6 +31,8 @@ declare -A arguments=(
     [correlate]='--resamples 2 --draws 2 --retention @retention --base @base.safetensors @ablation @scores'
     [export]='--base @base.safetensors heads @ablation @scores'
     [decide]='claims @rule.tsv @run.tsv'
+    [measure-retention]='retention --resamples 2 @retention'
+    [compare-models]='--splits 2 --resamples 2 @study @other-study'
     [measure-classes]='--splits 2 --resamples 2 --base @base.safetensors @ablation @scores'
     [measure-multiverse]='--splits 2 --resamples 2 @ablation @scores'
     [measure-sizes]='--subsamples 2 --base @base.safetensors @ablation @scores'
@@ -43,7 +45,7 @@ declare -A arguments=(
 )
 prints=' inspect compare ' # the rest writes -o
 folders=' import-checkpoint train '
-lists=' pool-sentences prune correlate count-costs export measure-classes measure-multiverse measure-sizes measure-snapshot pool-seeds decide judge ' # of files, any number
+lists=' pool-sentences compare-models prune correlate count-costs export measure-classes measure-multiverse measure-sizes measure-snapshot pool-seeds decide judge ' # of files, any number
 
 is 'every program is here' "$(printf '%s\n' "${!arguments[@]}" | sort | xargs)" \
     "$(for source in src/*.c; do basename "$source" .c; done | sort | xargs)"
@@ -70,6 +72,13 @@ cp "$in/probe" "$in/held-out-logits"
 ok 'its ablation' "$bin/ablate" "$in/model" "$in/tokens" -o "$in/ablation"
 ok 'its retention' \
     "$bin/prune" --rankings oan "$in/model" "$in/tokens" "$in/ablation" "$in/scores" -o "$in/retention"
+
+mkdir "$in/study"
+cp "$in/ablation" "$in/study/ablation.safetensors"
+cp "$in/scores" "$in/study/scores.safetensors"
+ok 'its gradients' \
+    "$bin/decompose-gradient" "$in/model" "$in/tokens" -o "$in/study/gradients.safetensors"
+cp -r "$in/study" "$in/other-study"
 
 # words PROGRAM: sets `words` to a sound command line without -o.
 words() { read -ra words <<<"$bin/$1 ${arguments[$1]//@/$in/}"; }

@@ -78,6 +78,7 @@ for program in "${!arguments[@]}"; do
         tokenize,model) files=(model/config.json model/vocab.txt) ;;
         import-checkpoint,model) files=(model/config.json model/vocab.txt model/model.safetensors) ;;
         *,model) files=(model/config.json model/model.safetensors) ;;
+        *,*study) files=("$name"/{ablation,scores,gradients}.safetensors) ;;
         *,adapter) files=(adapter/adapter_config.json adapter/adapter_model.safetensors) ;;
         esac
         for file in "${files[@]}"; do
