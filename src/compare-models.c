@@ -8,7 +8,7 @@
  *   spearman, low, high    Spearman's r and its 95 % interval; the same resampled sentences for both models
  *   cross_fitted           one model's from one half of the sentences, the other's from the other half, so that what a
  *                          sentence does to both by chance does not count
- *   within_layer           the mean of the cross-fitted r within layers
+ *   within_layer           the mean of Spearman's r within each layer
  *   reliability_first, reliability_second
  *                          of the models' own scores, from all sentences
  *   corrected              cross_fitted / √(reliability_first reliability_second), both of half the sentences: what r
