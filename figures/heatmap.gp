@@ -3,7 +3,7 @@
 #
 # usage: gnuplot -c figures/heatmap.gp build/NAME/heads.tsv build/NAME/figures/heatmap.tex
 # Shade: the share of heads below this one, since Spearman's r sees nothing but ranks, so that panels can be compared.
-# A minus marks a head whose removal raises the margin.
+# A minus marks a head whose removal raises the margin: in the darkest shade, since it stands on the lightest ones.
 
 load 'figures/style.gp'
 table = ARG1
@@ -58,7 +58,7 @@ do for [panel = 1:3] {
 		undefine Z_*
 		plot table using (column('head') + 1):(column('layer') + 1):(share_below(column('layer'), column('head'))) \
 				with image pixels, \
-			table using (column(column_name) < 0 ? column('head') + 1 : NaN):(column('layer') + 1):('$-$') with labels
+			table using (column(column_name) < 0 ? column('head') + 1 : NaN):(column('layer') + 1):('\\color[HTML]{08306B}$-$') with labels
 	} else {
 		set label 1 'not defined' at graph 0.5, 0.5 center
 		plot -1 # nothing

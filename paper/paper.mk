@@ -242,3 +242,7 @@ $(DOCUMENTS:%=%.pdf): %.pdf: paper/typeset.sh paper/$$(*F).tex paper/preamble.te
 # ---- where it all comes from ----
 
 include paper/provenance.mk
+
+# ---- the documents as web pages ----
+
+include paper/html/html.mk

@@ -1,0 +1,413 @@
+-- page.lua: puts in order what TeX4ht makes of the paper: a make4ht build file, whose filter walks over the page once
+-- for each concern, in the order of the list at the end.
+-- SPDX-License-Identifier: GPL-3.0-or-later
+
+local domfilter = require "make4ht-domfilter"
+
+-- ---- the tree ----
+
+local function is(node, name, class)
+	return node:is_element() and node:get_element_name() == name
+		and (not class or (" " .. (node:get_attribute("class") or "") .. " "):find(" " .. class .. " ", 1, true) ~= nil)
+end
+
+-- All elements NAME below a node, of a class if one is given, in the order of the page.
+local function find(node, name, class)
+	local found = {}
+	node:traverse_elements(function(element)
+		if is(element, name, class) then found[#found + 1] = element end
+	end)
+	return found
+end
+
+local function trimmed(text) return (text:gsub("%s+", " "):gsub("^ ", ""):gsub(" $", "")) end
+
+local function text_of(node) return trimmed(node:get_text()) end
+
+local function empty(node)
+	return text_of(node) == "" and #find(node, "img") + #find(node, "math") + #find(node, "table") == 0
+end
+
+-- What a node holds, but for what was removed.
+local function content(node)
+	local kept = {}
+	for _, child in ipairs(node:get_children()) do
+		if child:is_element() or child:is_text() then kept[#kept + 1] = child end
+	end
+	return kept
+end
+
+local function fill(node, children)
+	node._children = {}
+	for _, child in ipairs(children) do node:add_child_node(child) end
+	return node
+end
+
+local function element(dom, name, attributes, ...)
+	return fill(dom:root_node():create_element(name, attributes), { ... })
+end
+
+local function text(dom, string) return dom:root_node():create_text_node(string) end
+
+-- What a node holds takes its place.
+local function unwrap(node)
+	local siblings = {}
+	for _, sibling in ipairs(node:get_parent():get_children()) do
+		for _, each in ipairs(sibling == node and content(node) or { sibling }) do siblings[#siblings + 1] = each end
+	end
+	fill(node:get_parent(), siblings)
+end
+
+-- A node's place is taken by a new element that holds it.
+local function wrap(dom, node, name, attributes)
+	local parent, box = node:get_parent(), element(dom, name, attributes)
+	node:replace_node(box)
+	box._parent = parent
+	box:add_child_node(node)
+	return box
+end
+
+-- ---- texts ----
+
+-- Comments, and the spaces by which TeX4ht filled its lines.
+local function spaces(dom)
+	local function walk(node)
+		local kept = {}
+		for _, child in ipairs(node:get_children()) do
+			if child:is_text() then
+				child._text = child._text:gsub("%s+", " "):gsub("(%d) %%", "%1\u{202F}%%")
+				kept[#kept + 1] = child
+			elseif child:is_element() then
+				if not is(child, "pre") then walk(child) end
+				kept[#kept + 1] = child
+			end
+		end
+		node._children = kept
+	end
+	for _, html in ipairs(find(dom, "html")) do walk(html) end
+end
+
+-- -12345.6 with its minus and its groups of digits, as siunitx sets it.
+local function number(string)
+	local sign, whole, rest = string:match("^([-+]?)(%d+)(.*)$")
+	if not whole then return string end
+	while #whole > 3 and whole:find("%d%d%d%d") do whole = whole:gsub("^(%d+)(%d%d%d)", "%1,%2") end
+	return (sign == "-" and "−" or sign) .. whole .. rest
+end
+
+-- Marked in page.cfg; alone in a cell of a table of numbers. After "r =" a number belongs to the formula, and to its line.
+local function numbers(dom)
+	for _, span in ipairs(find(dom, "span", "number")) do
+		local before, value = span:get_prev_node(), number(text_of(span))
+		local operators = before and is(before, "math") and find(before, "mo") or {}
+		local row = operators[1] and operators[#operators]:get_parent()
+		if row and content(row)[#content(row)] == operators[#operators] then
+			row:add_child_node(element(dom, "mn", {}, text(dom, value)))
+			span:remove_node()
+		else
+			fill(span, { text(dom, value) })
+			unwrap(span)
+		end
+	end
+	for _, cell in ipairs(find(dom, "td")) do
+		local compared, value = text_of(cell):match("^([<>]?) ?([-+]?%d[%d.]*)$")
+		if value then fill(cell, { text(dom, (compared ~= "" and compared .. " " or "") .. number(value)) }) end
+	end
+end
+
+-- ---- formulas ----
+
+-- Operators that stand close to what is beside them; U+2061 applies a function.
+local CLOSE = { ["∑"] = true, ["∥"] = true, ["/"] = true, ["∕"] = true }
+local APPLY = "\u{2061}"
+
+local function space(dom) return element(dom, "mspace", { width = "0.17em" }) end
+
+-- One letter a variable, operators as such, decimals in one piece.
+local function pieces(dom, node)
+	local children = {}
+	local function add(...) for _, child in ipairs { ... } do children[#children + 1] = child end end
+	for _, child in ipairs(content(node)) do
+		local last = children[#children]
+		local name, string = child:is_element() and child:get_element_name(), trimmed(child:get_text())
+		local leaf = name == "mi" or name == "mo" or name == "mn" or name == "mtext"
+		if name == "mi" and child:get_attribute("mathvariant") == "italic" then
+			for _, code in utf8.codes(string) do add(element(dom, "mi", {}, text(dom, utf8.char(code)))) end
+		elseif leaf and CLOSE[string] then
+			add(element(dom, "mo", { stretchy = "false", lspace = "0.05em", rspace = "0.05em" }, text(dom, string)))
+		elseif leaf and string == APPLY then
+			if not is(node:get_parent(), "msub") and not is(node:get_parent(), "munder") then add(space(dom)) end
+		elseif last and is(last, "mn") and (name == "mn" or name == "mo" and string == ".") then
+			fill(last, { text(dom, text_of(last) .. string) })
+		elseif name == "mo" and string == "." then
+			add(element(dom, "mn", {}, text(dom, string)))
+		elseif leaf then
+			add(fill(child, { text(dom, string) }))
+		elseif name then
+			add(child)
+			if name == "munder" then add(space(dom)) end
+		elseif string ~= "" then
+			add(child)
+		end
+	end
+	fill(node, children)
+end
+
+-- What is only a number is text.
+local function formulas(dom)
+	for _, math in ipairs(find(dom, "math")) do
+		math:traverse_elements(function(node)
+			node:set_attribute("class", nil)
+			pieces(dom, node)
+		end)
+		local sign, digits = math:get_text():gsub("%s", ""):match("^(%+?)([%d.]+)$")
+		if not digits then sign, digits = math:get_text():gsub("%s", ""):match("^(−)([%d.]+)$") end
+		if digits then math:replace_node(text(dom, sign .. digits)) end
+	end
+end
+
+-- A browser may break a line on both sides of a formula, also beside a parenthesis: what touches it is kept with it.
+local function unbroken(dom)
+	for _, math in ipairs(find(dom, "math")) do
+		local before, after = math:get_prev_node(), math:get_next_node()
+		local left = before and before:is_text() and before._text:match("%S+$") or ""
+		local right = after and after:is_text() and after._text:match("^%S+") or ""
+		if left .. right ~= "" then
+			if left ~= "" then before._text = before._text:sub(1, -#left - 1) end
+			if right ~= "" then after._text = after._text:sub(#right + 1) end
+			local box = wrap(dom, math, "span", { class = "unbroken" })
+			fill(box, { text(dom, left), math, text(dom, right) })
+		end
+	end
+end
+
+-- ---- headings: the title is the first ----
+
+local function headings(dom)
+	for _, level in ipairs { { "h3", "h2" }, { "h4", "h3" } } do
+		for _, heading in ipairs(find(dom, level[1])) do
+			heading._name = level[2]
+			heading:set_attribute("class", nil)
+			for _, mark in ipairs(find(heading, "span", "titlemark")) do
+				mark:set_attribute("class", "mark")
+				fill(mark, { text(dom, text_of(mark)) })
+			end
+		end
+	end
+	for _, span in ipairs(find(dom, "span", "paragraphHead")) do
+		span._name = "strong"
+		span:set_attribute("class", "paragraph")
+	end
+end
+
+-- ---- tables ----
+
+local ALIGNED = { l = "left", c = "center", r = "right" }
+
+-- The cells of a row; one that spans columns (page.cfg) stands for the empty ones behind it.
+local function cells_of(dom, row)
+	local cells, covered = {}, 0
+	for _, cell in ipairs(find(row, "td")) do
+		if covered > 0 then
+			covered = covered - 1
+		else
+			local style = cell:get_attribute("style") or ""
+			local class = style:match("text%-align:(%a+)") or "left"
+			if not style:find("nowrap", 1, true) then class = class .. " text" end
+			local span = find(cell, "span", "columns")[1]
+			local count
+			if span then
+				count = span:get_attribute("data-count")
+				class = ALIGNED[span:get_attribute("data-columns"):gsub("@%b{}", ""):match("[lcr]")]
+				covered = tonumber(count) - 1
+				unwrap(span)
+			end
+			for _, paragraph in ipairs(find(cell, "p")) do unwrap(paragraph) end
+			cells[#cells + 1] = fill(dom:root_node():create_element("td", { class = class, colspan = count }), content(cell))
+		end
+	end
+	return cells
+end
+
+local function all_empty(cells)
+	for _, cell in ipairs(cells) do
+		if not empty(cell) then return false end
+	end
+	return true
+end
+
+-- Rows above the first rule are the head. What spans a whole row is the heading of those below it, or a file's sum.
+local function tables(dom)
+	for _, old in ipairs(find(dom, "table")) do
+		local columns = #find(old, "col")
+		local head, body = element(dom, "thead", {}), element(dom, "tbody", {})
+		local rows, ruled = {}, false
+		for _, row in ipairs(find(old, "tr")) do
+			local rule = #find(row, "span", "midrule") > 0
+			for _, mark in ipairs(find(row, "span", "midrule")) do mark:remove_node() end
+			if rule and #head:get_children() == 0 then
+				fill(head, rows)
+				rows = {}
+			elseif rule then
+				ruled = true
+			end
+			local cells = cells_of(dom, row)
+			if not all_empty(cells) then
+				local whole = #cells == 1 and tonumber(cells[1]:get_attribute("colspan")) == columns
+				local sum = whole and text_of(cells[1]):match(("%x"):rep(64) .. "$")
+				if sum then
+					fill(cells[1], { element(dom, "code", { class = "sum" }, text(dom, sum)) })
+				elseif whole then
+					cells[1]._name = "th"
+					cells[1]:set_attribute("scope", "rowgroup")
+				end
+				rows[#rows + 1] = fill(dom:root_node():create_element("tr", { class = ruled and "ruled" or nil }), cells)
+				ruled = false
+			end
+		end
+		fill(body, rows)
+		for _, cell in ipairs(find(head, "td")) do
+			cell._name = "th"
+			cell:set_attribute("scope", cell:get_attribute("colspan") and "colgroup" or "col")
+		end
+		-- Without a rule there is no head: the first column then names the rows.
+		if #head:get_children() == 0 then
+			for _, row in ipairs(find(body, "tr")) do
+				local first = content(row)[1]
+				first._name = "th"
+				first:set_attribute("scope", "row")
+			end
+		end
+		old._attr = {}
+		fill(old, #head:get_children() > 0 and { head, body } or { body })
+		if is(old:get_parent(), "div", "tabular") then unwrap(old:get_parent()) end
+		wrap(dom, old, "div", { class = "scroll", tabindex = "0", role = "region", ["aria-label"] = "Table" })
+	end
+end
+
+-- ---- floats ----
+
+-- A figure element holds a caption; the drawing, table or listing; and where it comes from.
+local function floats(dom)
+	for _, float in ipairs(find(dom, "div", "table")) do unwrap(float) end
+	for _, float in ipairs(find(dom, "figure")) do
+		local caption = find(float, "figcaption")[1]
+		local label = text_of(find(caption, "span", "id")[1])
+		local sentences = find(caption, "span", "content")[1]
+		local anchor = find(float, "a")[1]
+		local shown = find(float, "img")[1] or find(float, "div", "scroll")[1] or find(float, "pre")[1]
+		local from = find(float, "aside", "provenance")[1]
+		float._attr = { id = anchor:get_attribute("id"), class = label:match("^%a+"):lower() }
+		if is(shown, "img") then
+			shown:set_attribute("alt", text_of(sentences):match("^.-[.:;]%f[%s\0]"):gsub("[.:;]$", "") .. ".")
+			shown:set_attribute("src", "figures/" .. shown:get_attribute("src"):gsub("^build/", ""):gsub("/figures/", "-"))
+		elseif is(shown, "div") then
+			shown:set_attribute("aria-label", (label:gsub(":$", "")))
+		end
+		caption._attr = {}
+		fill(caption, { element(dom, "strong", {}, text(dom, label)), text(dom, " "), table.unpack(content(sentences)) })
+		fill(float, { caption, shown, from })
+	end
+end
+
+-- Each line with its number, which the text of a listing begins with; comments, if they end on their line.
+local function listings(dom)
+	for _, listing in ipairs(find(dom, "pre")) do
+		local children, expected = {}, nil
+		for line in listing:get_text():gmatch("[^\n]+") do
+			expected = expected and expected + 1 or tonumber(line:match("^%d+"))
+			local code = line:sub(#tostring(expected) + 1):gsub("%s+$", "")
+			local before, comment, behind = code:match("^(.-)(/%*.*%*/)(.*)$")
+			children[#children + 1] = element(dom, "span", { class = "line" }, text(dom, tostring(expected)))
+			children[#children + 1] = text(dom, before or code)
+			if comment then children[#children + 1] = element(dom, "span", { class = "comment" }, text(dom, comment)) end
+			children[#children + 1] = text(dom, (behind or "") .. "\n")
+		end
+		listing._attr = {}
+		fill(listing, children)
+	end
+end
+
+-- ---- links ----
+
+-- An anchor gives its name to the heading or entry that it stands in; what nothing leads to is left out.
+local function anchors(dom)
+	local wanted = {}
+	for _, link in ipairs(find(dom, "a")) do
+		local target = (link:get_attribute("href") or ""):match("^#(.*)")
+		if target then wanted[target] = true end
+	end
+	for _, anchor in ipairs(find(dom, "a")) do
+		local id, parent = anchor:get_attribute("id"), anchor:get_parent()
+		if id and not anchor:get_attribute("href") then
+			local heading = is(parent, "h2") or is(parent, "h3")
+			if heading and not parent:get_attribute("id") then
+				parent:set_attribute("id", id)
+				anchor:remove_node()
+			elseif not wanted[id] then
+				anchor:remove_node()
+			end
+		end
+	end
+end
+
+-- Paragraphs that TeX4ht began and left.
+local function paragraphs(dom)
+	for _, paragraph in ipairs(find(dom, "p")) do
+		if empty(paragraph) and #find(paragraph, "a") == 0 then
+			paragraph:remove_node()
+		else
+			local class = paragraph:get_attribute("class")
+			if class == "noindent" or class == "indent" then paragraph:set_attribute("class", nil) end
+		end
+	end
+end
+
+-- ---- the page ----
+
+local function contents(dom)
+	local list, inner = element(dom, "ol", {}), nil
+	dom:traverse_elements(function(heading)
+		local id = heading:get_attribute("id")
+		if not (id and (is(heading, "h2") or is(heading, "h3"))) then return end
+		local link = element(dom, "a", { href = "#" .. id })
+		for _, child in ipairs(content(heading)) do link:add_child_node(heading:copy_node(child)) end
+		local item = element(dom, "li", {}, link)
+		if is(heading, "h2") then
+			list:add_child_node(item)
+			inner = nil
+		else
+			if not inner then
+				inner = element(dom, "ol", {})
+				local items = content(list)
+				items[#items]:add_child_node(inner)
+			end
+			inner:add_child_node(item)
+		end
+	end)
+	return element(dom, "nav", { ["aria-label"] = "Contents" }, list)
+end
+
+local function page(dom)
+	local html, head, body = find(dom, "html")[1], find(dom, "head")[1], find(dom, "body")[1]
+	local header = find(dom, "header")[1]
+	html._attr = { lang = "en" }
+	fill(head, {
+		element(dom, "meta", { charset = "utf-8" }),
+		element(dom, "meta", { name = "viewport", content = "width=device-width, initial-scale=1" }),
+		element(dom, "meta", { name = "color-scheme", content = "light dark" }),
+		element(dom, "title", {}, text(dom, text_of(find(header, "h1")[1]))),
+		element(dom, "link", { rel = "stylesheet", href = "page.css" }),
+	})
+	header:remove_node()
+	fill(body, { header, contents(dom), element(dom, "main", {}, table.unpack(content(body))) })
+end
+
+local steps = { spaces, formulas, tables, numbers, unbroken, headings, listings, floats, anchors, paragraphs, page }
+
+Make:match("html$", domfilter {
+	function(dom)
+		for _, step in ipairs(steps) do step(dom) end
+		return dom
+	end,
+})
