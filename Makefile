@@ -13,14 +13,6 @@ include experiments.mk
 .DEFAULT_GOAL := paper
 MIRROR ?=
 
-# make study NAME=x MODEL=dir SENTENCES=file.tsv [ADAPTER=dir] [CLASSES=a,b] [BASE=dir]
-NAME ?=
-MODEL ?=
-SENTENCES ?=
-ADAPTER ?=
-CLASSES ?=
-BASE ?=
-
 # make REQUIRE=all paper: an experiment that cannot be run is an error
 REQUIRE ?=
 
@@ -68,7 +60,7 @@ include programs.mk
 # ---- which experiments can be run: those whose inputs are here ----
 
 FIELDS := checkpoint adapter repeat-layers classes sentences base other groups record repeats seeds
-$(foreach name,$(EXPERIMENTS) pocket $(NAME),$(foreach field,$(FIELDS),$(eval $(name).$(field) ?=)))
+$(foreach name,$(EXPERIMENTS) pocket,$(foreach field,$(FIELDS),$(eval $(name).$(field) ?=)))
 
 # Longer experiments take from another what they do not say themselves; further seeds are among them.
 take_fields = $(foreach field,$(FIELDS),$(eval $(1).$(field) ?= $($(2).$(field))))
@@ -80,11 +72,14 @@ endef
 $(foreach name,$(LARGER) $(FULL),$(call take_fields,$(name),$($(name).like)))
 $(foreach name,$(EXPERIMENTS) $(LARGER),$(foreach seed,$($(name).seeds),$(call further_seed,$(name),$(seed))))
 LONGER := $(LARGER) $(FULL) $(foreach name,$(EXPERIMENTS) $(LARGER),$(addprefix $(name)-s,$($(name).seeds)))
-STUDIES := $(EXPERIMENTS) $(LONGER) pocket $(NAME)
 
-# The files named $(2) that folder $(1) has; its path may hold spaces.
 space := $(subst ,, )
 comma := ,
+quote = '$(subst ','\'',$(1))'
+include study.mk
+STUDIES := $(EXPERIMENTS) $(LONGER) pocket $(STUDIED)
+
+# The files named $(2) that folder $(1) has; its path may hold spaces.
 found_in = $(strip $(foreach file,$(2),$(wildcard $(subst $(space),\ ,$(1))/$(file))))
 WEIGHTS := model.safetensors model.safetensors.index.json pytorch_model.bin pytorch_model.bin.index.json
 is_checkpoint = $(and $(call found_in,$(1),config.json),$(call found_in,$(1),$(WEIGHTS)),\
@@ -109,7 +104,6 @@ include verify.mk
 
 # In an experiment's own folder, and in that in which the stage is verified.
 in_build = $(STUDIES:%=build/%/$(1)) $(call verified_in,$(1))
-quote = '$(subst ','\'',$(1))'
 
 # What the experiment is made of, with the files' sizes and times: rewritten only when that changes, so that
 # editing a line of experiments.mk, or replacing a file, rebuilds what depends on it. Paths may hold spaces:
@@ -280,24 +274,10 @@ $(ADOPTABLE:%=adopt-chance-%): adopt-chance-%: build/%/chance.tsv
 
 include paper/paper.mk
 
-# ---- the same for a checkpoint and sentences of your own ----
-
-ifneq ($(filter study,$(MAKECMDGOALS)),)
-ifeq ($(and $(NAME),$(MODEL),$(SENTENCES)),)
-$(error usage: make study NAME=x MODEL=dir SENTENCES=file.tsv [ADAPTER=dir] [CLASSES=a,b] [BASE=dir])
-endif
-ifneq ($(filter $(NAME),$(EXPERIMENTS) $(LONGER) pocket paper bin obj tests train)$(shell tr -d 'A-Za-z0-9_-' <<< '$(NAME)'),)
-$(error NAME='$(NAME)' is taken, or has other characters than letters, digits, _ and -)
-endif
-endif
-$(NAME).checkpoint := $(MODEL)
-$(NAME).adapter    := $(ADAPTER)
-$(NAME).classes    := $(CLASSES)
-$(NAME).sentences  := $(SENTENCES)
-$(NAME).base       := $(BASE)
+# ---- the same for checkpoints and sentences of your own (study.mk) ----
 
 .PHONY: study
-study: $(if $(NAME),run-$(NAME) build/$(NAME)/report.pdf) ## NAME=x MODEL=dir SENTENCES=file.tsv: the analysis of your own checkpoint
+study: $(STUDIED:%=run-%) $(if $(MODELS),build/$(NAME)/comparison.pdf,$(NAME:%=build/%/report.pdf)) ## MODEL=dir SENTENCES=file.tsv: the analysis of your own checkpoint; MODELS='dir dir': of several, compared
 
 # ---- training: longer, needs the training data; results are adopted into data/ on purpose ----
 

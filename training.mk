@@ -68,7 +68,7 @@ $(TASKS:%=build/train/%-held-out.safetensors): build/train/%-held-out.safetensor
 
 # ---- models: NAME-sSEED are runs of other seeds; NAME-full trains all weights, to tell what LoRA does to a result ----
 
-MODELS := minilm-sst2 minilm12-sst2 minilm-agnews minilm-world-sports
+RECIPES := minilm-sst2 minilm12-sst2 minilm-agnews minilm-world-sports
 
 minilm-sst2.task           := sst2
 minilm-sst2.epochs         := 2
@@ -83,11 +83,11 @@ minilm-world-sports.epochs := 3
 lora.recipe := --rank 16 --alpha 32 --half --rate 5e-4
 full.recipe := --method full --rate 5e-5
 
-ADAPTERS := $(MODELS) $(foreach name,$(MODELS),$(addprefix $(name)-s,$($(name).seeds)))
+ADAPTERS := $(RECIPES) $(foreach name,$(RECIPES),$(addprefix $(name)-s,$($(name).seeds)))
 TRAINED := $(ADAPTERS) $(FULL)
 
 # of a run, NAME, NAME-sSEED or NAME-full
-SEEDS := $(sort $(foreach name,$(MODELS),$($(name).seeds)))
+SEEDS := $(sort $(foreach name,$(RECIPES),$($(name).seeds)))
 seed_of = $(or $(filter $(SEEDS),$(lastword $(subst -s, ,$(1)))),1)
 model_of = $(patsubst %-full,%,$(1:%-s$(call seed_of,$(1))=%))
 task_of = $($(call model_of,$(1)).task)

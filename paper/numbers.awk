@@ -293,6 +293,28 @@ function estimate_of(value, low, high, seeds, against) {
 	return "not to be had, with " seeds (known(against) ? " and " against : "") " runs left"
 }
 
+# ---- several models of one's own ----
+
+function write_comparison(   i, r, pairs, comparable, least, most, total) {
+	least = 1; most = -1
+	for (i = 1; i <= agreements; i++) if (agreement[i, "method"] == "ablation") {
+		pairs++
+		r = agreement[i, "spearman"]
+		if (!known(r)) continue
+		comparable++; total += r
+		if (r < least) least = r
+		if (r > most) most = r
+	}
+	set("comparison/models", roles)
+	set("comparison/sentences", as_text("sentences", fact[role[1, "experiment"], "sentences"]))
+	set("comparison/shown", roles > 12 ? 12 : "all")
+	set("comparison/pairs", pairs)
+	set("comparison/comparable", comparable + 0)
+	set("comparison/least", number(signed(comparable ? least : "NA")))
+	set("comparison/most", number(signed(comparable ? most : "NA")))
+	set("comparison/mean", number(signed(comparable ? total / comparable : "NA")))
+}
+
 END {
 	set("revision", tex(revision["revision"]))
 	set("revision/date", revision["date"])
@@ -304,4 +326,5 @@ END {
 	for (i = 1; i <= roles; i++) write_role(i)
 	write_verdicts()
 	if ("runs" in planned) write_design()
+	if (agreements) write_comparison()
 }

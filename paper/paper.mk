@@ -4,7 +4,8 @@
 # it. A document names experiments by the roles they play in it, as its stanza here says, so that the same text is
 # written about the pocket model, and about an experiment that was not run.
 
-# ---- documents: build/paper/paper.pdf, build/pocket/paper.pdf, and build/NAME/report.pdf of a study ----
+# ---- documents: build/paper/paper.pdf, build/pocket/paper.pdf; of a study build/NAME/report.pdf, of several models
+# build/NAME/comparison.pdf ----
 
 # Experiments of which the text says nothing play a role of their own name, in the tables over all experiments.
 paper.roles := sentiment=minilm-sst2 sentiment-original=distilbert-sst2 deep=minilm12-sst2 deep-original=bert-sst2 \
@@ -13,11 +14,13 @@ pocket.roles := $(patsubst sentiment=%,sentiment=pocket,$(paper.roles))
 paper.roles += $(foreach name,$(EXPERIMENTS),$(if $(filter %=$(name),$(paper.roles)),,$(name)=$(name)))
 
 PAPERS := build/paper/paper build/pocket/paper
-DOCUMENTS := $(PAPERS) $(NAME:%=build/%/report)
+COMPARISON := $(if $(MODELS),build/$(NAME)/comparison)
+DOCUMENTS := $(PAPERS) $(STUDIED:%=build/%/report) $(COMPARISON)
 
 # Of a document, build/FOLDER/paper or build/FOLDER/report: its roles, and the experiments that are run for it.
 folder_of = $(notdir $(patsubst %/,%,$(dir $(1))))
-roles_of = $(if $(filter %/report,$(1)),study=$(NAME),$($(call folder_of,$(1)).roles))
+roles_of = $(if $(filter %/report,$(1)),study=$(call folder_of,$(1)),\
+	$(if $(filter %/comparison,$(1)),$(foreach name,$(STUDIED),$(name)=$(name)),$($(call folder_of,$(1)).roles)))
 cast_of = $(foreach role,$(call roles_of,$(1)),$(lastword $(subst =, ,$(role))))
 experiments_of = $(foreach name,$(call cast_of,$(1)),$(if $(call why_not,$(1),$(name)),,$(name)))
 
@@ -177,10 +180,36 @@ $(PAPERS:%=%/numbers.tex): %/numbers.tex: %/verdicts.tsv $$(call multiverses_of,
 		$$(foreach name,$$(call experiments_of,$$*),$$(call criteria_tables,$$(name)))
 
 OVERALL := experiments models classes across variants
-$(foreach table,$(OVERALL),$(PAPERS:%=%/$(table).tex)): build/%.tex: paper/tsv.awk \
+$(foreach table,$(OVERALL),$(PAPERS:%=%/$(table).tex)) $(COMPARISON:%=%/across.tex): build/%.tex: paper/tsv.awk \
 		paper/tables/$$(*F).awk build/$$(*D)/roles.tsv data/published.tsv $$(call tables_of,build/$$(*D)) \
 		$$(call records_of,build/$$(*D))
 	$(call write_by_awk,)
+
+# Of several models: whether their heads matter alike.
+ifneq ($(COMPARISON),)
+$(COMPARISON)/agreement.tsv: $(BIN)/compare-models $(foreach name,$(STUDIED),\
+		$(foreach file,ablation scores gradients,build/$(name)/$(file).safetensors))
+	@mkdir -p $(@D)
+	$< $(STUDIED:%=build/%) -o $@
+
+$(COMPARISON)/agreement.tex: paper/tsv.awk paper/tables/agreement.awk $(COMPARISON)/roles.tsv $(COMPARISON)/agreement.tsv
+	$(call write_by_awk,)
+
+$(COMPARISON)/pairs.tsv: figures/agreement.awk $(COMPARISON)/agreement.tsv
+	awk -f $^ > $(aside); mv $(aside) $@
+
+$(COMPARISON)/models.tsv: figures/models.awk $(STUDIED:%=build/%/heads.tsv)
+	awk -f $^ > $(aside); mv $(aside) $@
+
+$(COMPARISON)/pairs.tex: figures/agreement.gp figures/style.gp $(COMPARISON)/pairs.tsv
+	$(draw)
+
+$(COMPARISON)/models.tex: figures/models.gp figures/style.gp $(COMPARISON)/models.tsv
+	$(draw)
+
+$(COMPARISON)/numbers.tex: $(COMPARISON)/agreement.tsv
+$(COMPARISON).pdf: $(patsubst %,$(COMPARISON)/%.tex,agreement across pairs models)
+endif
 
 # Low-rank adapters beside training in all weights, of which the paper takes what is adopted.
 lora_tables = $(foreach name,$(filter $(FULL:%-full=%),$(call experiments_of,$(1))),build/$(name)/methods.tsv $($(name).record))
@@ -226,6 +255,7 @@ $(EXCERPTS): build/excerpts/%.tex: paper/excerpt.sh $(wildcard src/*.c src/lib/*
 
 # ---- the documents ----
 
+SHOWN.comparison :=
 SHOWN.report := figures/retention figures/scatter figures/heatmap tables/methods
 SHOWN.paper := $(SHOWN.report) tables/retention tables/gradient tables/readings \
 	tables/harmful figures/multiverse tables/multiverse tables/choices tables/why

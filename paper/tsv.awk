@@ -21,6 +21,7 @@
 #   roles.tsv      role[1 .. roles, column]: which experiment plays which role, which published one it repeats, and
 #                  whether it was run
 #   revision.tsv   revision[name] (env/revision.sh)
+#   agreement.tsv  agreement[1 .. agreements, column]: of pairs of models
 # Of the controlled design (boundary.mk):
 #   plan.tsv, rule.tsv   planned[name], rule[name]
 #   claims.tsv           decided[claim, column]
@@ -45,6 +46,7 @@ BEGIN {
 	required["costs"] = "method passes"
 	required["greedy"] = required["greedy-cross"] = required["retention"]
 	required["roles"] = "role experiment repeats state why_not"
+	required["agreement"] = "first second method spearman cross_fitted within_layer reliability_first reliability_second corrected"
 	required["plan"] = required["rule"] = "name value"
 	required["claims"] = "claim part estimate low high seeds against threshold holds"
 	required["parts"] = "part variant estimate low high seeds against"
@@ -110,6 +112,7 @@ kind == "criteria" {
 kind == "costs" { passes[experiment, cell("method")] = cell("passes") }
 kind == "retention" || kind ~ /^greedy/ { for (c in column) kept[experiment, cell("method"), cell("k"), c] = $column[c] }
 kind == "roles" { ++roles; for (c in column) role[roles, c] = $column[c] }
+kind == "agreement" { ++agreements; for (c in column) agreement[agreements, c] = $column[c] }
 kind == "plan" { planned[cell("name")] = cell("value") }
 kind == "rule" { rule[cell("name")] = cell("value") }
 kind == "claims" { for (c in column) decided[cell("claim"), c] = $column[c] }

@@ -1,0 +1,65 @@
+#!/usr/bin/env bash
+# study.t: make study, of one checkpoint and of several, as its user calls it; and every refusal.
+# SPDX-License-Identifier: GPL-3.0-or-later
+. "$(dirname "$0")/tap.sh"
+
+# A tree of links to the sources, with a build folder of its own.
+tree=$tmp/tree
+mkdir -p "$tree/build"
+ln -s "$PWD"/* "$tree" 2>/dev/null # but for what is there
+cp -rp build/bin build/obj "$tree/build"
+study() { env -u MAKEFLAGS -u MAKELEVEL -u MFLAGS make -C "$tree" --no-print-directory study "$@"; }
+cell() {
+    awk -F '\t' -v row="$2" -v name="$3" '
+        NR == 1 { for (i = 1; i <= NF; i++) if ($i == name) c = i }
+        NR > 1 && $1 == row { print $c; exit }' "$tree/build/$1"
+}
+
+mkdir "$tmp/models" "$tmp/a folder"
+for name in first second; do
+    cp -r data/pocket/model "$tmp/models/$name"
+done
+perl tests/edit-tensors.pl data/pocket/model/model.safetensors "$tmp/models/second/model.safetensors" \
+    '$_ *= 1.1 for @values'
+head -n 41 data/pocket/sentences.tsv >"$tmp/a folder/sentences.tsv"
+cp -r data/pocket/model "$tmp/a folder/größe 1"
+sentences="$tmp/a folder/sentences.tsv"
+
+# --- one checkpoint
+
+ok 'a checkpoint and sentences, their paths with spaces and other letters' \
+    study MODEL="$tmp/a folder/größe 1" SENTENCES="$sentences"
+name=$(ls "$tree/build" | grep ^gr)
+is '... is called after its folder' "$name" "gr____e_1"
+ok '... a report' test -s "$tree/build/$name/report.pdf"
+is '... of these sentences' "$(cell "$name/facts.tsv" sentences value)" 40
+
+# --- several
+
+ok 'two checkpoints' study MODELS="$tmp/models/first $tmp/models/second" SENTENCES="$sentences"
+ok '... a report' test -s "$tree/build/comparison/comparison.pdf"
+is '... on both' "$(tail -n +2 "$tree/build/comparison/comparison/agreement.tsv" | cut -f 1,2 | sort -u)" $'first\tsecond'
+is '... whose heads are those of the model' "$(cell comparison/comparison/agreement.tsv first heads)" \
+    "$(cell first/facts.tsv heads_total value)"
+before=$(stat -c %y "$tree/build/comparison/comparison.pdf")
+ok 'once more' study MODELS="$tmp/models/first $tmp/models/second" SENTENCES="$sentences"
+is '... nothing is done again' "$(stat -c %y "$tree/build/comparison/comparison.pdf")" "$before"
+
+# --- refusals
+
+ls "$tree/build" >"$tmp/before"
+fails 2 'usage: make study MODEL=dir SENTENCES=file.tsv' 'nothing' study
+fails 2 'usage: make study MODEL=dir SENTENCES=file.tsv' 'no sentences' study MODEL=data/pocket/model
+fails 2 'usage: make study MODEL=dir SENTENCES=file.tsv' 'no model' study SENTENCES=data/pocket/sentences.tsv
+fails 2 'MODEL is one model, MODELS are several' 'both' study MODEL=a MODELS='b c' SENTENCES=d
+fails 2 "MODELS='a' is but one" 'one of several' study MODELS=a SENTENCES=d
+fails 2 'two of same same have the same name' 'a name twice' study MODELS='a/same b/same' SENTENCES=d
+fails 2 "the name 'pocket' is taken" 'a name of an experiment' study MODELS='pocket b' SENTENCES=d
+fails 2 "the name 'minilm-sst2' is taken .NAME=" 'the same of one' study MODEL=x/minilm-sst2 SENTENCES=d
+fails 2 'ADAPTER is that of a MODEL' 'an adapter of several' study MODELS='a b' ADAPTER=c SENTENCES=d
+fails 2 "NAME='a/b' has other characters" 'a name that is a path' study NAME=a/b MODEL=c SENTENCES=d
+is 'nothing is left of these' "$(ls "$tree/build")" "$(cat "$tmp/before")"
+study MODEL="$tmp/nowhere" SENTENCES="$sentences" >"$tmp/said" 2>&1
+is 'a checkpoint that is not there is named' "$(grep -c "^nowhere: $tmp/nowhere is not here" "$tmp/said")" 1
+
+finish
