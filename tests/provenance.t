@@ -31,7 +31,7 @@ missing=$(cut -f 2 "$tmp/provenance.tsv" | tail -n +2 | sort -u | while read -r 
 is 'every script that is named is there' "$missing" ''
 is 'every script of a figure and table that is in the paper is named' \
     "$(for script in figures/*.gp paper/tables/*.awk; do
-        case $script in */style.gp) continue ;; esac
+        case $script in */style.gp | */ends.gp) continue ;; esac
         grep -qF "$script" "$tmp/rules.tsv" && ! cut -f 2 "$tmp/provenance.tsv" | grep -qxF "$script" && echo "$script"
     done)" ''
 
