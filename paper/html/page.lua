@@ -204,9 +204,9 @@ end
 
 local ALIGNED = { l = "left", c = "center", r = "right" }
 
--- The cells of a row; one that spans columns (page.cfg) stands for the empty ones behind it.
-local function cells_of(dom, row)
-	local cells, covered = {}, 0
+-- The cells of a row; one that spans columns (page.cfg) stands for the empty ones behind it. Short rows are filled.
+local function cells_of(dom, row, columns)
+	local cells, covered, width = {}, 0, 0
 	for _, cell in ipairs(find(row, "td")) do
 		if covered > 0 then
 			covered = covered - 1
@@ -222,9 +222,13 @@ local function cells_of(dom, row)
 				covered = tonumber(count) - 1
 				unwrap(span)
 			end
+			width = width + covered + 1
 			for _, paragraph in ipairs(find(cell, "p")) do unwrap(paragraph) end
 			cells[#cells + 1] = fill(dom:root_node():create_element("td", { class = class, colspan = count }), content(cell))
 		end
+	end
+	if width < columns then
+		cells[#cells + 1] = element(dom, "td", { colspan = tostring(columns - width) })
 	end
 	return cells
 end
@@ -251,7 +255,7 @@ local function tables(dom)
 			elseif rule then
 				ruled = true
 			end
-			local cells = cells_of(dom, row)
+			local cells = cells_of(dom, row, columns)
 			if not all_empty(cells) then
 				local whole = #cells == 1 and tonumber(cells[1]:get_attribute("colspan")) == columns
 				local sum = whole and text_of(cells[1]):match(("%x"):rep(64) .. "$")
@@ -300,7 +304,7 @@ local function floats(dom)
 		float._attr = { id = anchor:get_attribute("id"), class = label:match("^%a+"):lower() }
 		if is(shown, "img") then
 			shown:set_attribute("alt", text_of(sentences):match("^.-[.:;]%f[%s\0]"):gsub("[.:;]$", "") .. ".")
-			shown:set_attribute("src", "figures/" .. shown:get_attribute("src"):gsub("^build/", ""):gsub("/figures/", "-"))
+			shown:set_attribute("src", (shown:get_attribute("src"):gsub("^build/", "")))
 		elseif is(shown, "div") then
 			shown:set_attribute("aria-label", (label:gsub(":$", "")))
 		end

@@ -4,7 +4,7 @@
 #
 # usage: paper/html/typeset.sh SOURCE.tex WORK OUT/index.html DRAWING.svg...      (from the top folder)
 #
-# WORK holds numbers.tex, and, in latex/, the bibliography of the PDF. TeX4ht's own files go to WORK/tex4ht.
+# WORK holds numbers.tex and, in latex/, the bibliography of the PDF, where it has one. TeX4ht's own files go to WORK/tex4ht.
 #
 # exit 0: OUT is complete; 1: LaTeX failed, or a reference, citation or number is undefined: its lines are shown.
 set -euo pipefail
@@ -28,7 +28,7 @@ exec {folder}<"$work"
 flock "$folder"         # another make may be at the same document
 rm -rf "$work/tex4ht"
 mkdir "$work/tex4ht"
-cp "$work/latex/$name.bbl" "$work/tex4ht/"
+[ ! -e "$work/latex/$name.bbl" ] || cp "$work/latex/$name.bbl" "$work/tex4ht/"
 
 SOURCE_DATE_EPOCH=$(env/revision.sh | sed -n 's/^epoch\t//p')
 export SOURCE_DATE_EPOCH FORCE_SOURCE_DATE=1 TEXINPUTS=".:$top/$work:$top/paper:$top:" max_print_line=1000
@@ -39,10 +39,12 @@ grep -q '<main>' "$work/tex4ht/$name.html" || fail 'page.lua failed'
 
 stage=$out.$$
 trap 'rm -rf "$stage"' EXIT
-mkdir -p "$stage/figures"
-for drawing; do
-    flat=${drawing#build/}
-    cp "$drawing" "$stage/figures/${flat/\/figures\//-}"
+mkdir "$stage"
+for drawing; do        # as LaTeX names them: the document's own by their name alone
+    name_there=${drawing#"$work"/}
+    name_there=${name_there#build/}
+    mkdir -p "$stage/$(dirname "$name_there")"
+    cp "$drawing" "$stage/$name_there"
 done
 cp paper/html/page.css "$stage/"
 cp "$work/tex4ht/$name.html" "$stage/index.html"

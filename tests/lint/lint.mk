@@ -7,7 +7,7 @@
 
 LINT := build/lint
 LINTED := $(wildcard src/*.c src/lib/*.c)
-SCRIPTS := .ci/run $(wildcard env/*.sh paper/*.sh tests/*.sh tests/*.t)
+SCRIPTS := .ci/run $(wildcard env/*.sh paper/*.sh paper/html/*.sh tests/*.sh tests/*.t tests/html/*.sh tests/html/*.t)
 # The kernels without OpenMP's pragmas for the analyzer: it takes what these add to the code for uninitialized.
 kernels_of = $(if $(filter %/kernels-body.c,$(1)),-DKERNELS=kernels_portable -DKERNELS_NAME='"portable"')
 need_tool = command -v $(1) > /dev/null || { echo 'lint: $(1) is missing (on Debian: apt-get install $(1))' >&2; exit 1; }
