@@ -77,6 +77,6 @@ set xtics 0, 25, 100
 set xlabel 'heads that are less important (\%)'
 unset ytics
 unset title
-set samples 10
-plot sample [5:95] '+' using 1:(0.5):(5):(0.5):1 with boxxyerror fillstyle solid noborder linecolor palette
+set samples 11 # the first goes for the columns' headers
+plot sample [-5:95] '+' using 1:(0.5):(5):(0.5):1 with boxxyerror fillstyle solid noborder linecolor palette
 unset multiplot

@@ -5,14 +5,15 @@
 
 /<svg /a\
 <style>\
-:root { --ink: #000; --pale: #e2e2e2; --outline: #404040; --blue: #0072b2; --purple: #6a3d9a }\
+:root { --ink: #000; --pale: #e2e2e2; --outline: #404040; --ring: 0.2; --blue: #0072b2; --purple: #6a3d9a }\
 @media (prefers-color-scheme: dark) {\
-:root { --ink: #e4e4e2; --pale: #3c4043; --outline: #c8c8c8; --blue: #3d9fdc; --purple: #a886d1 }\
+:root { --ink: #e4e4e2; --pale: #3c4043; --outline: #c8c8c8; --ring: 0.8; --blue: #3d9fdc; --purple: #a886d1 }\
 }\
 </style>
 
 s/rgb(0%,0%,0%)/var(--ink)/g
 s/rgb(\(8[0-9][.0-9]*%\),\1,\1)/var(--pale)/g
 s/rgb(\(25[.0-9]*%\),\1,\1)/var(--outline)/g
+/var(--outline)/s/stroke-width:[.0-9]*/stroke-width:var(--ring)/
 s/rgb(0%,44[.0-9]*%,69[.0-9]*%)/var(--blue)/g
 s/rgb(41[.0-9]*%,23[.0-9]*%,60[.0-9]*%)/var(--purple)/g

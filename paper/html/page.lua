@@ -67,6 +67,11 @@ local function wrap(dom, node, name, attributes)
 	return box
 end
 
+-- What may be wider than a phone moves in a box of its own, also by keys.
+local function scrolling(dom, node)
+	wrap(dom, node, "div", { class = "scroll", tabindex = "0", role = "region", ["aria-label"] = "Table" })
+end
+
 -- ---- texts ----
 
 -- Comments, and the spaces by which TeX4ht filled its lines.
@@ -75,7 +80,7 @@ local function spaces(dom)
 		local kept = {}
 		for _, child in ipairs(node:get_children()) do
 			if child:is_text() then
-				child._text = child._text:gsub("%s+", " "):gsub("(%d) %%", "%1\u{202F}%%")
+				child._text = child._text:gsub("%s+", " ")
 				kept[#kept + 1] = child
 			elseif child:is_element() then
 				if not is(child, "pre") then walk(child) end
@@ -164,6 +169,27 @@ local function formulas(dom)
 		if not digits then sign, digits = math:get_text():gsub("%s", ""):match("^(−)([%d.]+)$") end
 		if digits then math:replace_node(text(dom, sign .. digits)) end
 	end
+end
+
+-- Texts that became neighbours are one; an interval stays on its line, a percent sign with its number.
+local function together(dom)
+	dom:traverse_elements(function(node)
+		local children = {}
+		for _, child in ipairs(content(node)) do
+			local last = children[#children]
+			if child:is_text() and last and last:is_text() then
+				last._text = last._text .. child._text
+			else
+				children[#children + 1] = child
+			end
+		end
+		for _, child in ipairs(children) do
+			if child:is_text() then
+				child._text = child._text:gsub("%[([^%s%[]+), ([^%s%[]+)%]", "[%1,\u{A0}%2]"):gsub("(%d) %%", "%1\u{202F}%%")
+			end
+		end
+		fill(node, children)
+	end)
 end
 
 -- A browser may break a line on both sides of a formula, also beside a parenthesis: what touches it is kept with it.
@@ -285,11 +311,14 @@ local function tables(dom)
 		old._attr = {}
 		fill(old, #head:get_children() > 0 and { head, body } or { body })
 		if is(old:get_parent(), "div", "tabular") then unwrap(old:get_parent()) end
-		wrap(dom, old, "div", { class = "scroll", tabindex = "0", role = "region", ["aria-label"] = "Table" })
+		scrolling(dom, old)
 	end
 end
 
 -- ---- floats ----
+
+-- Without what it ends in: a colon may.
+local function first_sentence(string) return (string .. " "):match("^(.-)[.:;] ") .. "." end
 
 -- A figure element holds a caption; the drawing, table or listing; and where it comes from.
 local function floats(dom)
@@ -299,15 +328,17 @@ local function floats(dom)
 		local label = text_of(find(caption, "span", "id")[1])
 		local sentences = find(caption, "span", "content")[1]
 		local anchor = find(float, "a")[1]
-		local shown = find(float, "img")[1] or find(float, "div", "scroll")[1] or find(float, "pre")[1]
+		local image, listing = find(float, "img")[1], find(float, "pre")[1]
+		if image then
+			image._attr = { src = image:get_attribute("src"):gsub("^build/", ""), alt = first_sentence(text_of(sentences)) }
+			scrolling(dom, image)
+		elseif listing then
+			scrolling(dom, listing)
+		end
+		local shown = find(float, "div", "scroll")[1]
+		shown:set_attribute("aria-label", (label:gsub(":$", "")))
 		local from = find(float, "aside", "provenance")[1]
 		float._attr = { id = anchor:get_attribute("id"), class = label:match("^%a+"):lower() }
-		if is(shown, "img") then
-			shown:set_attribute("alt", text_of(sentences):match("^.-[.:;]%f[%s\0]"):gsub("[.:;]$", "") .. ".")
-			shown:set_attribute("src", (shown:get_attribute("src"):gsub("^build/", "")))
-		elseif is(shown, "div") then
-			shown:set_attribute("aria-label", (label:gsub(":$", "")))
-		end
 		caption._attr = {}
 		fill(caption, { element(dom, "strong", {}, text(dom, label)), text(dom, " "), table.unpack(content(sentences)) })
 		fill(float, { caption, shown, from })
@@ -407,7 +438,7 @@ local function page(dom)
 	fill(body, { header, contents(dom), element(dom, "main", {}, table.unpack(content(body))) })
 end
 
-local steps = { spaces, formulas, tables, numbers, unbroken, headings, listings, floats, anchors, paragraphs, page }
+local steps = { spaces, formulas, tables, numbers, together, unbroken, headings, listings, floats, anchors, paragraphs, page }
 
 Make:match("html$", domfilter {
 	function(dom)
