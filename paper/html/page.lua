@@ -6,6 +6,8 @@ local domfilter = require "make4ht-domfilter"
 
 -- ---- the tree ----
 
+local root -- of the page, which makes its nodes
+
 local function is(node, name, class)
 	return node:is_element() and node:get_element_name() == name
 		and (not class or (" " .. (node:get_attribute("class") or "") .. " "):find(" " .. class .. " ", 1, true) ~= nil)
@@ -28,11 +30,13 @@ local function empty(node)
 	return text_of(node) == "" and #find(node, "img") + #find(node, "math") + #find(node, "table") == 0
 end
 
--- What a node holds, but for what was removed.
+-- What a node holds, but for comments and what was removed.
+local LEFT_OUT = { COMMENT = true, removed = true }
+
 local function content(node)
 	local kept = {}
 	for _, child in ipairs(node:get_children()) do
-		if child:is_element() or child:is_text() then kept[#kept + 1] = child end
+		if not LEFT_OUT[child:get_node_type()] then kept[#kept + 1] = child end
 	end
 	return kept
 end
@@ -43,11 +47,11 @@ local function fill(node, children)
 	return node
 end
 
-local function element(dom, name, attributes, ...)
-	return fill(dom:root_node():create_element(name, attributes), { ... })
+local function element(name, attributes, ...)
+	return fill(root:create_element(name, attributes), { ... })
 end
 
-local function text(dom, string) return dom:root_node():create_text_node(string) end
+local function text(string) return root:create_text_node(string) end
 
 -- What a node holds takes its place.
 local function unwrap(node)
@@ -59,8 +63,8 @@ local function unwrap(node)
 end
 
 -- A node's place is taken by a new element that holds it.
-local function wrap(dom, node, name, attributes)
-	local parent, box = node:get_parent(), element(dom, name, attributes)
+local function wrap(node, name, attributes)
+	local parent, box = node:get_parent(), element(name, attributes)
 	node:replace_node(box)
 	box._parent = parent
 	box:add_child_node(node)
@@ -68,28 +72,22 @@ local function wrap(dom, node, name, attributes)
 end
 
 -- What may be wider than a phone moves in a box of its own, also by keys.
-local function scrolling(dom, node)
-	wrap(dom, node, "div", { class = "scroll", tabindex = "0", role = "region", ["aria-label"] = "Table" })
+local function scrolling(node)
+	wrap(node, "div", { class = "scroll", tabindex = "0", role = "region", ["aria-label"] = "Table" })
 end
 
 -- ---- texts ----
 
--- Comments, and the spaces by which TeX4ht filled its lines.
-local function spaces(dom)
-	local function walk(node)
-		local kept = {}
-		for _, child in ipairs(node:get_children()) do
-			if child:is_text() then
-				child._text = child._text:gsub("%s+", " ")
-				kept[#kept + 1] = child
-			elseif child:is_element() then
-				if not is(child, "pre") then walk(child) end
-				kept[#kept + 1] = child
-			end
+-- The spaces by which TeX4ht filled its lines.
+local function spaces(node)
+	for _, child in ipairs(content(node)) do
+		if child:is_text() then
+			child._text = child._text:gsub("%s+", " ")
+		elseif not is(child, "pre") then
+			spaces(child)
 		end
-		node._children = kept
 	end
-	for _, html in ipairs(find(dom, "html")) do walk(html) end
+	fill(node, content(node))
 end
 
 -- -12345.6 with its minus and its groups of digits, as siunitx sets it.
@@ -101,22 +99,22 @@ local function number(string)
 end
 
 -- Marked in page.cfg; alone in a cell of a table of numbers. After "r =" a number belongs to the formula, and to its line.
-local function numbers(dom)
-	for _, span in ipairs(find(dom, "span", "number")) do
+local function numbers()
+	for _, span in ipairs(find(root, "span", "number")) do
 		local before, value = span:get_prev_node(), number(text_of(span))
 		local operators = before and is(before, "math") and find(before, "mo") or {}
 		local row = operators[1] and operators[#operators]:get_parent()
 		if row and content(row)[#content(row)] == operators[#operators] then
-			row:add_child_node(element(dom, "mn", {}, text(dom, value)))
+			row:add_child_node(element("mn", {}, text(value)))
 			span:remove_node()
 		else
-			fill(span, { text(dom, value) })
+			fill(span, { text(value) })
 			unwrap(span)
 		end
 	end
-	for _, cell in ipairs(find(dom, "td")) do
+	for _, cell in ipairs(find(root, "td")) do
 		local compared, value = text_of(cell):match("^([<>]?) ?([-+]?%d[%d.]*)$")
-		if value then fill(cell, { text(dom, (compared ~= "" and compared .. " " or "") .. number(value)) }) end
+		if value then fill(cell, { text((compared ~= "" and compared .. " " or "") .. number(value)) }) end
 	end
 end
 
@@ -126,10 +124,10 @@ end
 local CLOSE = { ["∑"] = true, ["∥"] = true, ["/"] = true, ["∕"] = true }
 local APPLY = "\u{2061}"
 
-local function space(dom) return element(dom, "mspace", { width = "0.17em" }) end
+local function space() return element("mspace", { width = "0.17em" }) end
 
 -- One letter a variable, operators as such, decimals in one piece.
-local function pieces(dom, node)
+local function pieces(node)
 	local children = {}
 	local function add(...) for _, child in ipairs { ... } do children[#children + 1] = child end end
 	for _, child in ipairs(content(node)) do
@@ -137,20 +135,20 @@ local function pieces(dom, node)
 		local name, string = child:is_element() and child:get_element_name(), trimmed(child:get_text())
 		local leaf = name == "mi" or name == "mo" or name == "mn" or name == "mtext"
 		if name == "mi" and child:get_attribute("mathvariant") == "italic" then
-			for _, code in utf8.codes(string) do add(element(dom, "mi", {}, text(dom, utf8.char(code)))) end
+			for _, code in utf8.codes(string) do add(element("mi", {}, text(utf8.char(code)))) end
 		elseif leaf and CLOSE[string] then
-			add(element(dom, "mo", { stretchy = "false", lspace = "0.05em", rspace = "0.05em" }, text(dom, string)))
+			add(element("mo", { stretchy = "false", lspace = "0.05em", rspace = "0.05em" }, text(string)))
 		elseif leaf and string == APPLY then
-			if not is(node:get_parent(), "msub") and not is(node:get_parent(), "munder") then add(space(dom)) end
+			if not is(node:get_parent(), "msub") and not is(node:get_parent(), "munder") then add(space()) end
 		elseif last and is(last, "mn") and (name == "mn" or name == "mo" and string == ".") then
-			fill(last, { text(dom, text_of(last) .. string) })
+			fill(last, { text(text_of(last) .. string) })
 		elseif name == "mo" and string == "." then
-			add(element(dom, "mn", {}, text(dom, string)))
+			add(element("mn", {}, text(string)))
 		elseif leaf then
-			add(fill(child, { text(dom, string) }))
+			add(fill(child, { text(string) }))
 		elseif name then
 			add(child)
-			if name == "munder" then add(space(dom)) end
+			if name == "munder" then add(space()) end
 		elseif string ~= "" then
 			add(child)
 		end
@@ -159,21 +157,20 @@ local function pieces(dom, node)
 end
 
 -- What is only a number is text.
-local function formulas(dom)
-	for _, math in ipairs(find(dom, "math")) do
+local function formulas()
+	for _, math in ipairs(find(root, "math")) do
 		math:traverse_elements(function(node)
 			node:set_attribute("class", nil)
-			pieces(dom, node)
+			pieces(node)
 		end)
-		local sign, digits = math:get_text():gsub("%s", ""):match("^(%+?)([%d.]+)$")
-		if not digits then sign, digits = math:get_text():gsub("%s", ""):match("^(−)([%d.]+)$") end
-		if digits then math:replace_node(text(dom, sign .. digits)) end
+		local string = math:get_text():gsub("%s", "")
+		if string:gsub("^−", "+"):match("^%+?[%d.]+$") then math:replace_node(text(string)) end
 	end
 end
 
 -- Texts that became neighbours are one; an interval stays on its line, a percent sign with its number.
-local function together(dom)
-	dom:traverse_elements(function(node)
+local function together()
+	root:traverse_elements(function(node)
 		local children = {}
 		for _, child in ipairs(content(node)) do
 			local last = children[#children]
@@ -193,34 +190,34 @@ local function together(dom)
 end
 
 -- A browser may break a line on both sides of a formula, also beside a parenthesis: what touches it is kept with it.
-local function unbroken(dom)
-	for _, math in ipairs(find(dom, "math")) do
+local function unbroken()
+	for _, math in ipairs(find(root, "math")) do
 		local before, after = math:get_prev_node(), math:get_next_node()
 		local left = before and before:is_text() and before._text:match("%S+$") or ""
 		local right = after and after:is_text() and after._text:match("^%S+") or ""
 		if left .. right ~= "" then
 			if left ~= "" then before._text = before._text:sub(1, -#left - 1) end
 			if right ~= "" then after._text = after._text:sub(#right + 1) end
-			local box = wrap(dom, math, "span", { class = "unbroken" })
-			fill(box, { text(dom, left), math, text(dom, right) })
+			local box = wrap(math, "span", { class = "unbroken" })
+			fill(box, { text(left), math, text(right) })
 		end
 	end
 end
 
 -- ---- headings: the title is the first ----
 
-local function headings(dom)
+local function headings()
 	for _, level in ipairs { { "h3", "h2" }, { "h4", "h3" } } do
-		for _, heading in ipairs(find(dom, level[1])) do
+		for _, heading in ipairs(find(root, level[1])) do
 			heading._name = level[2]
 			heading:set_attribute("class", nil)
 			for _, mark in ipairs(find(heading, "span", "titlemark")) do
 				mark:set_attribute("class", "mark")
-				fill(mark, { text(dom, text_of(mark)) })
+				fill(mark, { text(text_of(mark)) })
 			end
 		end
 	end
-	for _, span in ipairs(find(dom, "span", "paragraphHead")) do
+	for _, span in ipairs(find(root, "span", "paragraphHead")) do
 		span._name = "strong"
 		span:set_attribute("class", "paragraph")
 	end
@@ -231,7 +228,7 @@ end
 local ALIGNED = { l = "left", c = "center", r = "right" }
 
 -- The cells of a row; one that spans columns (page.cfg) stands for the empty ones behind it. Short rows are filled.
-local function cells_of(dom, row, columns)
+local function cells_of(row, columns)
 	local cells, covered, width = {}, 0, 0
 	for _, cell in ipairs(find(row, "td")) do
 		if covered > 0 then
@@ -250,11 +247,11 @@ local function cells_of(dom, row, columns)
 			end
 			width = width + covered + 1
 			for _, paragraph in ipairs(find(cell, "p")) do unwrap(paragraph) end
-			cells[#cells + 1] = fill(dom:root_node():create_element("td", { class = class, colspan = count }), content(cell))
+			cells[#cells + 1] = fill(element("td", { class = class, colspan = count }), content(cell))
 		end
 	end
 	if width < columns then
-		cells[#cells + 1] = element(dom, "td", { colspan = tostring(columns - width) })
+		cells[#cells + 1] = element("td", { colspan = tostring(columns - width) })
 	end
 	return cells
 end
@@ -267,10 +264,10 @@ local function all_empty(cells)
 end
 
 -- Rows above the first rule are the head. What spans a whole row is the heading of those below it, or a file's sum.
-local function tables(dom)
-	for _, old in ipairs(find(dom, "table")) do
+local function tables()
+	for _, old in ipairs(find(root, "table")) do
 		local columns = #find(old, "col")
-		local head, body = element(dom, "thead", {}), element(dom, "tbody", {})
+		local head, body = element("thead", {}), element("tbody", {})
 		local rows, ruled = {}, false
 		for _, row in ipairs(find(old, "tr")) do
 			local rule = #find(row, "span", "midrule") > 0
@@ -281,17 +278,17 @@ local function tables(dom)
 			elseif rule then
 				ruled = true
 			end
-			local cells = cells_of(dom, row, columns)
+			local cells = cells_of(row, columns)
 			if not all_empty(cells) then
 				local whole = #cells == 1 and tonumber(cells[1]:get_attribute("colspan")) == columns
 				local sum = whole and text_of(cells[1]):match(("%x"):rep(64) .. "$")
 				if sum then
-					fill(cells[1], { element(dom, "code", { class = "sum" }, text(dom, sum)) })
+					fill(cells[1], { element("code", { class = "sum" }, text(sum)) })
 				elseif whole then
 					cells[1]._name = "th"
 					cells[1]:set_attribute("scope", "rowgroup")
 				end
-				rows[#rows + 1] = fill(dom:root_node():create_element("tr", { class = ruled and "ruled" or nil }), cells)
+				rows[#rows + 1] = fill(element("tr", { class = ruled and "ruled" or nil }), cells)
 				ruled = false
 			end
 		end
@@ -311,7 +308,7 @@ local function tables(dom)
 		old._attr = {}
 		fill(old, #head:get_children() > 0 and { head, body } or { body })
 		if is(old:get_parent(), "div", "tabular") then unwrap(old:get_parent()) end
-		scrolling(dom, old)
+		scrolling(old)
 	end
 end
 
@@ -321,9 +318,9 @@ end
 local function first_sentence(string) return (string .. " "):match("^(.-)[.:;] ") .. "." end
 
 -- A figure element holds a caption; the drawing, table or listing; and where it comes from.
-local function floats(dom)
-	for _, float in ipairs(find(dom, "div", "table")) do unwrap(float) end
-	for _, float in ipairs(find(dom, "figure")) do
+local function floats()
+	for _, float in ipairs(find(root, "div", "table")) do unwrap(float) end
+	for _, float in ipairs(find(root, "figure")) do
 		local caption = find(float, "figcaption")[1]
 		local label = text_of(find(caption, "span", "id")[1])
 		local sentences = find(caption, "span", "content")[1]
@@ -331,32 +328,32 @@ local function floats(dom)
 		local image, listing = find(float, "img")[1], find(float, "pre")[1]
 		if image then
 			image._attr = { src = image:get_attribute("src"):gsub("^build/", ""), alt = first_sentence(text_of(sentences)) }
-			scrolling(dom, image)
+			scrolling(image)
 		elseif listing then
-			scrolling(dom, listing)
+			scrolling(listing)
 		end
 		local shown = find(float, "div", "scroll")[1]
 		shown:set_attribute("aria-label", (label:gsub(":$", "")))
 		local from = find(float, "aside", "provenance")[1]
 		float._attr = { id = anchor:get_attribute("id"), class = label:match("^%a+"):lower() }
 		caption._attr = {}
-		fill(caption, { element(dom, "strong", {}, text(dom, label)), text(dom, " "), table.unpack(content(sentences)) })
+		fill(caption, { element("strong", {}, text(label)), text(" "), table.unpack(content(sentences)) })
 		fill(float, { caption, shown, from })
 	end
 end
 
 -- Each line with its number, which the text of a listing begins with; comments, if they end on their line.
-local function listings(dom)
-	for _, listing in ipairs(find(dom, "pre")) do
+local function listings()
+	for _, listing in ipairs(find(root, "pre")) do
 		local children, expected = {}, nil
 		for line in listing:get_text():gmatch("[^\n]+") do
 			expected = expected and expected + 1 or tonumber(line:match("^%d+"))
 			local code = line:sub(#tostring(expected) + 1):gsub("%s+$", "")
 			local before, comment, behind = code:match("^(.-)(/%*.*%*/)(.*)$")
-			children[#children + 1] = element(dom, "span", { class = "line" }, text(dom, tostring(expected)))
-			children[#children + 1] = text(dom, before or code)
-			if comment then children[#children + 1] = element(dom, "span", { class = "comment" }, text(dom, comment)) end
-			children[#children + 1] = text(dom, (behind or "") .. "\n")
+			children[#children + 1] = element("span", { class = "line" }, text(tostring(expected)))
+			children[#children + 1] = text(before or code)
+			if comment then children[#children + 1] = element("span", { class = "comment" }, text(comment)) end
+			children[#children + 1] = text((behind or "") .. "\n")
 		end
 		listing._attr = {}
 		fill(listing, children)
@@ -366,13 +363,13 @@ end
 -- ---- links ----
 
 -- An anchor gives its name to the heading or entry that it stands in; what nothing leads to is left out.
-local function anchors(dom)
+local function anchors()
 	local wanted = {}
-	for _, link in ipairs(find(dom, "a")) do
+	for _, link in ipairs(find(root, "a")) do
 		local target = (link:get_attribute("href") or ""):match("^#(.*)")
 		if target then wanted[target] = true end
 	end
-	for _, anchor in ipairs(find(dom, "a")) do
+	for _, anchor in ipairs(find(root, "a")) do
 		local id, parent = anchor:get_attribute("id"), anchor:get_parent()
 		if id and not anchor:get_attribute("href") then
 			local heading = is(parent, "h2") or is(parent, "h3")
@@ -387,8 +384,8 @@ local function anchors(dom)
 end
 
 -- Paragraphs that TeX4ht began and left.
-local function paragraphs(dom)
-	for _, paragraph in ipairs(find(dom, "p")) do
+local function paragraphs()
+	for _, paragraph in ipairs(find(root, "p")) do
 		if empty(paragraph) and #find(paragraph, "a") == 0 then
 			paragraph:remove_node()
 		else
@@ -400,49 +397,66 @@ end
 
 -- ---- the page ----
 
-local function contents(dom)
-	local list, inner = element(dom, "ol", {}), nil
-	dom:traverse_elements(function(heading)
+local function contents()
+	local list, inner = element("ol", {}), nil
+	root:traverse_elements(function(heading)
 		local id = heading:get_attribute("id")
 		if not (id and (is(heading, "h2") or is(heading, "h3"))) then return end
-		local link = element(dom, "a", { href = "#" .. id })
+		local link = element("a", { href = "#" .. id })
 		for _, child in ipairs(content(heading)) do link:add_child_node(heading:copy_node(child)) end
-		local item = element(dom, "li", {}, link)
+		local item = element("li", {}, link)
 		if is(heading, "h2") then
 			list:add_child_node(item)
 			inner = nil
 		else
 			if not inner then
-				inner = element(dom, "ol", {})
+				inner = element("ol", {})
 				local items = content(list)
 				items[#items]:add_child_node(inner)
 			end
 			inner:add_child_node(item)
 		end
 	end)
-	return element(dom, "nav", { ["aria-label"] = "Contents" }, list)
+	return element("nav", { ["aria-label"] = "Contents" }, list)
 end
 
-local function page(dom)
-	local html, head, body = find(dom, "html")[1], find(dom, "head")[1], find(dom, "body")[1]
-	local header = find(dom, "header")[1]
+local function page()
+	local html, head, body = find(root, "html")[1], find(root, "head")[1], find(root, "body")[1]
+	local header = find(root, "header")[1]
 	html._attr = { lang = "en" }
 	fill(head, {
-		element(dom, "meta", { charset = "utf-8" }),
-		element(dom, "meta", { name = "viewport", content = "width=device-width, initial-scale=1" }),
-		element(dom, "meta", { name = "color-scheme", content = "light dark" }),
-		element(dom, "title", {}, text(dom, text_of(find(header, "h1")[1]))),
-		element(dom, "link", { rel = "stylesheet", href = "page.css" }),
+		element("meta", { charset = "utf-8" }),
+		element("meta", { name = "viewport", content = "width=device-width, initial-scale=1" }),
+		element("meta", { name = "color-scheme", content = "light dark" }),
+		element("title", {}, text(text_of(find(header, "h1")[1]))),
+		element("link", { rel = "stylesheet", href = "page.css" }),
 	})
 	header:remove_node()
-	fill(body, { header, contents(dom), element(dom, "main", {}, table.unpack(content(body))) })
+	fill(body, { header, contents(), element("main", {}, table.unpack(content(body))) })
 end
 
-local steps = { spaces, formulas, tables, numbers, together, unbroken, headings, listings, floats, anchors, paragraphs, page }
+local BLOCKS = { head = 1, body = 1, title = 1, link = 1, meta = 1, header = 1, nav = 1, main = 1, section = 1, h1 = 1, h2 = 1, h3 = 1,
+	p = 1, li = 1, dt = 1, figure = 1, div = 1, aside = 1, thead = 1, tbody = 1, tr = 1 }
+
+-- A line of the file for each block, so that two pages can be compared.
+local function lines()
+	root:traverse_elements(function(node)
+		local children = {}
+		for _, child in ipairs(content(node)) do
+			if child:is_element() and BLOCKS[child:get_element_name()] then children[#children + 1] = text("\n") end
+			children[#children + 1] = child
+		end
+		fill(node, children)
+	end)
+end
+
+local steps = { spaces, formulas, tables, numbers, together, unbroken, headings, listings, floats, anchors, paragraphs, page,
+	lines }
 
 Make:match("html$", domfilter {
 	function(dom)
-		for _, step in ipairs(steps) do step(dom) end
+		root = dom:root_node()
+		for _, step in ipairs(steps) do step(root) end
 		return dom
 	end,
 })

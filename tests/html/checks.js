@@ -29,7 +29,8 @@ const checks = {
 			.find((element) => element.getBoundingClientRect().right > innerWidth + 1);
 		fault(`${width} px: ${widest ? `<${widest.localName}> ${place(widest)}` : ''}`);
 	},
-	'the page says its language, its title and that it fits a phone'(fault) {
+	'the page says that it is HTML, its language, its title and that it fits a phone'(fault) {
+		if (!document.doctype) fault('no doctype');
 		if (!document.documentElement.lang) fault('no lang');
 		if (!document.title.trim()) fault('no title');
 		if (!document.querySelector('meta[name=viewport][content*="width=device-width"]')) fault('no viewport');
