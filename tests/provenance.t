@@ -51,7 +51,7 @@ is 'no licence is of nothing' "$unknown" ''
 
 mkdir "$tmp/tree" && git -C "$tmp/tree" init -q && mkdir "$tmp/tree/env" && cp env/revision.sh "$tmp/tree/env/"
 cp VERSION .gitattributes "$tmp/tree/" && cd "$tmp/tree" || exit 1
-commit() { git -c user.name=n -c user.email=e -c commit.gpgsign=false commit -q -m m "$@"; }
+commit() { git -c user.name=n -c user.email=e -c commit.gpgsign=false commit -q -m m; }
 value() { "${2:-env/revision.sh}" | sed -n "s/^$1	//p"; }
 git add . && GIT_COMMITTER_DATE='1700000000 +0000' commit
 is 'a commit' "$(value revision) $(value sources) $(value epoch) $(value date)" \

@@ -29,7 +29,7 @@ sentences="$tmp/a folder/sentences.tsv"
 
 ok 'a checkpoint and sentences, their paths with spaces and other letters' \
     study MODEL="$tmp/a folder/größe 1" SENTENCES="$sentences"
-name=$(ls "$tree/build" | grep ^gr)
+name=$(basename "$tree"/build/gr*)
 is '... is called after its folder' "$name" "gr____e_1"
 ok '... a report' test -s "$tree/build/$name/report.pdf"
 is '... of these sentences' "$(cell "$name/facts.tsv" sentences value)" 40

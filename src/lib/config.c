@@ -189,9 +189,9 @@ void config_write(const struct config *config, const char *folder)
 		(json_int_t)config->layers, name->heads, (json_int_t)config->heads, name->hidden,
 		(json_int_t)config->hidden, name->intermediate, (json_int_t)config->intermediate, "vocab_size",
 		(json_int_t)config->vocabulary, "max_position_embeddings",
-		(json_int_t)(config->first_position + config->max_positions),
-		name->activation, "gelu", name->dropout, config->dropout, name->attention_dropout,
-		config->attention_dropout, name->classifier_dropout, config->classifier_dropout, "initializer_range",
+		(json_int_t)config->first_position + config->max_positions, name->activation, "gelu",
+		name->dropout, config->dropout, name->attention_dropout, config->attention_dropout,
+		name->classifier_dropout, config->classifier_dropout, "initializer_range",
 		config->initializer_range, "pad_token_id", (json_int_t)config->padding);
 	if (config->architecture != ARCHITECTURE_DISTILBERT) {
 		json_object_set_new(json, "type_vocab_size", json_integer(config->token_types));

@@ -10,11 +10,11 @@
 #include <stddef.h>
 
 #define SIMD _Pragma("omp simd")
-#define SIMD_SUM(x) SIMD_PRAGMA(omp simd reduction(+ : x))
+#define SIMD_SUM(...) SIMD_PRAGMA(omp simd reduction(+ : __VA_ARGS__))
 #ifdef __clang__ /* refuses to reorder a maximum, where a NaN might stand, and warns of the pragma */
-#define SIMD_MAX(x)
+#define SIMD_MAX(...)
 #else
-#define SIMD_MAX(x) SIMD_PRAGMA(omp simd reduction(max : x))
+#define SIMD_MAX(...) SIMD_PRAGMA(omp simd reduction(max : __VA_ARGS__))
 #endif
 #define SIMD_PRAGMA(text) _Pragma(#text)
 

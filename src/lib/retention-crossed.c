@@ -161,7 +161,7 @@ struct kept_beside_random *retention_beside_random(const struct retention *reten
 	double *effects = allocate((size_t)(retention->whole.sentences * 2 * cells), sizeof *effects);
 	struct strata classes = strata_from(retention->whole.labels, retention->whole.sentences);
 
-	for (int i = 0; i < retention->count; i++)
+	for (int64_t i = 0; i < retention->count; i++)
 		if (defined && retention->rankings[i].crossed_margins)
 			set_effects(retention, &retention->rankings[i], random, effects + 2 * i * budgets, 2 * cells);
 	struct mean_effect *found = mean_effects(effects, 2 * cells, &classes, resamples, rng);
