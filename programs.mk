@@ -58,9 +58,13 @@ $(PROGRAMS:%=$(OBJ)/%.o): $(OBJ)/%.o: src/%.c $(OBJ)/flags
 	@echo '  CC  $@'
 	@$(call compile,-c,$<,$(@:.o=.d))
 
-$(PROGRAMS:%=$(BIN)/%): $(BIN)/%: $(OBJ)/%.o $(LIBRARY)
-	@mkdir -p $(@D)
-	@echo '  CC  $@'
+$(PROGRAMS:%=$(OBJ)/%.linked): $(OBJ)/%.linked: $(OBJ)/%.o $(LIBRARY)
+	@echo '  CC  $(BIN)/$*'
 	@$(CC) $(CFLAGS) $(REQUIRED) $^ $(LIBRARIES) -o $(aside) && mv $(aside) $@
+
+# A program that is linked anew to the same bytes stays as old as it is, and with it all that it made.
+$(PROGRAMS:%=$(BIN)/%): $(BIN)/%: $(OBJ)/%.linked
+	@mkdir -p $(@D)
+	@cmp -s $< $@ || { cp $< $(aside) && mv $(aside) $@; }
 
 -include $(wildcard $(OBJ)/*.d $(OBJ)/lib/*.d)
