@@ -90,11 +90,15 @@ local function spaces(node)
 	fill(node, content(node))
 end
 
--- -12345.6 with its minus and its groups of digits, as siunitx sets it.
+local RAISED = { ["-"] = "⁻", ["+"] = "", ["0"] = "⁰", ["1"] = "¹", ["2"] = "²", ["3"] = "³", ["4"] = "⁴", ["5"] = "⁵", ["6"] = "⁶",
+	["7"] = "⁷", ["8"] = "⁸", ["9"] = "⁹" }
+
+-- -12345.6e-7 with its minus, its groups of digits and its power of ten, as siunitx sets it.
 local function number(string)
 	local sign, whole, rest = string:match("^([-+]?)(%d+)(.*)$")
 	if not whole then return string end
-	while #whole > 3 and whole:find("%d%d%d%d") do whole = whole:gsub("^(%d+)(%d%d%d)", "%1,%2") end
+	while whole:find("%d%d%d%d") do whole = whole:gsub("^(%d+)(%d%d%d)", "%1,%2") end
+	rest = rest:gsub("e([-+]?%d+)$", function(power) return "\u{A0}×\u{A0}10" .. power:gsub(".", RAISED) end)
 	return (sign == "-" and "−" or sign) .. whole .. rest
 end
 
@@ -113,7 +117,7 @@ local function numbers()
 		end
 	end
 	for _, cell in ipairs(find(root, "td")) do
-		local compared, value = text_of(cell):match("^([<>]?) ?([-+]?%d[%d.]*)$")
+		local compared, value = text_of(cell):match("^([<>]?) ?([-+]?%d[%d.]*e?[-+]?%d*)$")
 		if value then fill(cell, { text((compared ~= "" and compared .. " " or "") .. number(value)) }) end
 	end
 end
@@ -145,7 +149,7 @@ local function pieces(node)
 		elseif name == "mo" and string == "." then
 			add(element("mn", {}, text(string)))
 		elseif leaf then
-			add(fill(child, { text(string) }))
+			if string ~= "" then add(fill(child, { text(string) })) end
 		elseif name then
 			add(child)
 			if name == "munder" then add(space()) end
@@ -156,7 +160,7 @@ local function pieces(node)
 	fill(node, children)
 end
 
--- What is only a number is text.
+-- What is only a number, or compares one, is text.
 local function formulas()
 	for _, math in ipairs(find(root, "math")) do
 		math:traverse_elements(function(node)
@@ -164,7 +168,7 @@ local function formulas()
 			pieces(node)
 		end)
 		local string = math:get_text():gsub("%s", "")
-		if string:gsub("^−", "+"):match("^%+?[%d.]+$") then math:replace_node(text(string)) end
+		if string:gsub("^−", "+"):match("^%+?[%d.]+$") or string == "≤" or string == "≥" then math:replace_node(text(string)) end
 	end
 end
 
