@@ -26,12 +26,16 @@
 #include <math.h>
 #include <stdlib.h>
 
+static const char *sentences_wanted, *contexts;
 static int64_t seed = 1, block_tokens = BLOCK_TOKENS;
 static bool drop_layers;
 
 static struct option_row rows[] = {
 	{"drop", 0, OPTION_FLAG, &drop_layers, 0, 0, NULL, "with GradDrop's gradients", false, false},
 	{"seed", 0, OPTION_INTEGER, &seed, 0, 1e15, "N", "of the donors for resample, as ablate has it", false, false},
+	SENTENCES_OPTION(sentences_wanted),
+	{"contexts", 0, OPTION_TEXT, &contexts, 0, 0, "FILE", "by sum-contexts, of all sentences; else summed first",
+		false, true},
 	BLOCK_OPTION(block_tokens),
 	{0},
 };
@@ -135,10 +139,11 @@ int main(int argc, char **argv)
 	json_t *history = history_begin(&command);
 
 	blas_start();
-	scoring_begin(scoring, argv[first], argv[first + 1], false, drop_layers ? drop_names : patching_names,
-		2 * REMOVALS, history);
+	scoring_begin(scoring, argv[first], argv[first + 1], sentences_wanted, false,
+		drop_layers ? drop_names : patching_names, 2 * REMOVALS, history);
 	attribution.gradients = drop_layers ? scoring->model.config.layers : 1;
-	attribution.baselines = baselines_make(&scoring->model, &scoring->tokens, seed, block_tokens);
+	attribution.baselines = baselines_make(
+		&scoring->model, &scoring->all, scoring->sentences.begin, seed, block_tokens, contexts, history);
 	progress_begin("sentences", scoring->tokens.sentences);
 	for_each_block(&scoring->model.config, &scoring->tokens, block_tokens, true, attribute_block, &attribution);
 	progress_end();

@@ -32,12 +32,13 @@
 #include <stdlib.h>
 #include <string.h>
 
-static const char *temperatures_wanted = "";
+static const char *temperatures_wanted = "", *sentences_wanted;
 static int64_t block_tokens = BLOCK_TOKENS;
 
 static struct option_row rows[] = {
 	{"temperatures", 0, OPTION_TEXT, &temperatures_wanted, 0, 0, "T,T", "also of logits / T; inf: the limit", false,
 		false},
+	SENTENCES_OPTION(sentences_wanted),
 	BLOCK_OPTION(block_tokens),
 	{0},
 };
@@ -274,7 +275,8 @@ int main(int argc, char **argv)
 	parse_temperatures();
 	const char **all_names = list_names(&count);
 	blas_start();
-	scoring_begin(&scoring, argv[first], argv[first + 1], OWN_CLASSIFIER, all_names, count, history);
+	scoring_begin(
+		&scoring, argv[first], argv[first + 1], sentences_wanted, OWN_CLASSIFIER, all_names, count, history);
 	progress_begin("sentences", scoring.tokens.sentences);
 	for_each_block(&scoring.model.config, &scoring.tokens, block_tokens, true, decompose_block, &scoring);
 	progress_end();

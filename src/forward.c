@@ -19,11 +19,12 @@
 #include <stdlib.h>
 #include <string.h>
 
-static const char *keep = "";
+static const char *keep = "", *sentences_wanted;
 static int64_t block_tokens = BLOCK_TOKENS;
 
 static struct option_row rows[] = {
 	{"keep", 0, OPTION_TEXT, &keep, 0, 0, "A,B", "also write hidden, context, attention (large)", false, false},
+	SENTENCES_OPTION(sentences_wanted),
 	BLOCK_OPTION(block_tokens),
 	{0},
 };
@@ -40,6 +41,7 @@ static const struct command command = {
 struct kept {
 	const struct model *model;
 	const struct tokens *tokens;
+	struct range sentences;	    /* which they are */
 	double *logits;             /* [S, C] */
 	float *hidden;              /* [tokens, L + 1, H] or NULL */
 	float *context;             /* [tokens, L, H] or NULL */
@@ -104,7 +106,7 @@ static void forward_block(void *argument, const struct batch *batch, int64_t fir
 	struct kept *kept = argument;
 	const struct model *model = kept->model;
 	const int64_t layers = model->config.layers, hidden = model->config.hidden, n = batch_tokens(batch);
-	const int64_t first_token = kept->tokens->offsets[first];
+	const int64_t first_token = kept->tokens->offsets[first] - kept->tokens->offsets[0];
 
 	if (!kept->hidden && !kept->context && !kept->attention) {
 		encoder_forward(model, batch, activations, NULL, NULL);
@@ -131,19 +133,20 @@ static void write_kept(const struct kept *kept, json_t *history, const char *pat
 {
 	const struct config *config = &kept->model->config;
 	const int64_t sentences = kept->tokens->sentences, tokens = kept->tokens->count;
-	struct results results = {0};
+	struct results results = {.sentences = kept->sentences};
 
-	results_add(&results, "logits", DTYPE_F64, 2, (int64_t[]){sentences, config->classes}, kept->logits);
-	results_add(&results, "labels", DTYPE_I32, 1, (int64_t[]){sentences}, kept->tokens->labels);
+	results_add(&results, "logits", DTYPE_F64, "SC", (int64_t[]){sentences, config->classes}, kept->logits);
+	results_add(&results, "labels", DTYPE_I32, "S", (int64_t[]){sentences}, kept->tokens->labels);
 	if (kept->hidden)
-		results_add(&results, "hidden", DTYPE_F32, 3, (int64_t[]){tokens, config->layers + 1, config->hidden},
-			kept->hidden);
+		results_add(&results, "hidden", DTYPE_F32, "TLD",
+			(int64_t[]){tokens, config->layers + 1, config->hidden}, kept->hidden);
 	if (kept->context)
-		results_add(&results, "context", DTYPE_F32, 3, (int64_t[]){tokens, config->layers, config->hidden},
+		results_add(&results, "context", DTYPE_F32, "TLD", (int64_t[]){tokens, config->layers, config->hidden},
 			kept->context);
 	if (kept->attention) {
-		results_add(&results, "attention", DTYPE_F32, 1, &kept->attention_offsets[sentences], kept->attention);
-		results_add(&results, "attention_offsets", DTYPE_I64, 1, (int64_t[]){sentences + 1},
+		results_add(
+			&results, "attention", DTYPE_F32, "F", &kept->attention_offsets[sentences], kept->attention);
+		results_add(&results, "attention_offsets", DTYPE_I64, "O", (int64_t[]){sentences + 1},
 			kept->attention_offsets);
 	}
 	results_write(&results, path, history, config);
@@ -152,15 +155,18 @@ static void write_kept(const struct kept *kept, json_t *history, const char *pat
 int main(int argc, char **argv)
 {
 	struct model model;
-	struct tokens tokens;
+	struct tokens all, tokens;
 	const int first = parse_options(argc, argv, &command);
 	json_t *history = history_begin(&command);
 
 	check_keep();
 	blas_start();
 	classifier_read(&model, argv[first], history);
-	tokens_read(&tokens, argv[first + 1], &model.config, model.config.classes, history, "tokens");
-	struct kept kept = {.model = &model, .tokens = &tokens};
+	tokens_read(&all, argv[first + 1], &model.config, model.config.classes, history, "tokens");
+	struct kept kept = {.model = &model,
+		.tokens = &tokens,
+		.sentences = range_parse("sentences", sentences_wanted, all.sentences)};
+	tokens = tokens_part(&all, &kept.sentences);
 	allocate_kept(&kept);
 	progress_begin("sentences", tokens.sentences);
 	for_each_block(&model.config, &tokens, block_tokens, false, forward_block, &kept);
@@ -171,7 +177,7 @@ int main(int argc, char **argv)
 	free(kept.context);
 	free(kept.attention);
 	free(kept.attention_offsets);
-	tokens_free(&tokens);
+	tokens_free(&all);
 	model_free(&model);
 	return STATUS_DONE;
 }

@@ -280,6 +280,33 @@ static void print_argument(const char *name, const json_t *value)
 	free(other);
 }
 
+/* The first digits of object's sum, and the line's end. */
+static void print_sum_at(const json_t *object)
+{
+	const char *sha256 = json_string_value(json_object_get(object, "sha256"));
+	char *digits = format_string(" %.12s", sha256 ? sha256 : "?");
+
+	print_safely(digits);
+	putchar('\n');
+	free(digits);
+}
+
+/* What was merged, if something was; a shard may have been merged itself. */
+static void print_shards(const json_t *merged, int depth)
+{
+	json_t *shard;
+	size_t i;
+
+	json_array_foreach(json_object_get(merged, "shards"), i, shard)
+	{
+		indent(depth);
+		fputs("shard ", stdout);
+		print_text_at(shard, "range");
+		print_sum_at(shard);
+		print_shards(shard, depth + 1);
+	}
+}
+
 /* One step, then its inputs, each with the step that made it. */
 static void print_step(const json_t *step, int depth)
 {
@@ -299,14 +326,11 @@ static void print_step(const json_t *step, int depth)
 		print_text_at(value, "role");
 		putchar(' ');
 		print_text_at(value, "name");
-		const char *sha256 = json_string_value(json_object_get(value, "sha256"));
-		char *digits = format_string(" %.12s", sha256 ? sha256 : "?");
-		print_safely(digits);
-		putchar('\n');
-		free(digits);
+		print_sum_at(value);
 		if (json_object_get(value, "history"))
 			print_step(json_object_get(value, "history"), depth + 2);
 	}
+	print_shards(step, depth + 1);
 }
 
 static void print_history(const struct tensor_file *file)

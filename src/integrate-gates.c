@@ -21,10 +21,12 @@
 #include <gsl/gsl_integration.h>
 #include <stdlib.h>
 
+static const char *sentences_wanted;
 static int64_t steps = 20, block_tokens = BLOCK_TOKENS;
 
 static struct option_row rows[] = {
 	{"steps", 0, OPTION_INTEGER, &steps, 1, 1000, "N", "points of the path", false, false},
+	SENTENCES_OPTION(sentences_wanted),
 	BLOCK_OPTION(block_tokens),
 	{0},
 };
@@ -136,7 +138,7 @@ int main(int argc, char **argv)
 	json_t *history = history_begin(&command);
 
 	blas_start();
-	scoring_begin(scoring, argv[first], argv[first + 1], false, names, 1, history);
+	scoring_begin(scoring, argv[first], argv[first + 1], sentences_wanted, false, names, 1, history);
 	share_model(&integration);
 	progress_begin("passes", scoring->tokens.sentences * steps);
 	integrate(&integration);

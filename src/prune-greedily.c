@@ -95,6 +95,7 @@ static void choose_heads(const struct pruning *pruning, const struct tokens *tok
 	struct ablation ablation = {
 		.model = &pruning->model,
 		.tokens = tokens,
+		.layers = range_parse("layers", NULL, pruning->model.config.layers),
 		.block_tokens = block_tokens,
 		.variant_tokens = variant_tokens,
 		.removed = removed,
@@ -200,18 +201,18 @@ static void write_pruning(const struct pruning *pruning, json_t *history)
 	const int64_t sentences = pruning->tokens.sentences, classes = pruning->model.config.classes;
 	struct results results = {0};
 
-	results_add(&results, "logits", DTYPE_F64, 2, (int64_t[]){sentences, classes}, pruning->logits);
-	results_add(&results, "labels", DTYPE_I32, 1, &sentences, pruning->tokens.labels);
-	results_add(&results, "heads", DTYPE_I64, 1, (int64_t[]){1}, &pruning->heads);
-	results_add(&results, "budgets", DTYPE_I64, 1, &pruning->budgets, pruning->budget);
-	results_add(&results, cross ? "greedy_cross/logits" : "greedy/logits", DTYPE_F64, 3,
+	results_add(&results, "logits", DTYPE_F64, "SC", (int64_t[]){sentences, classes}, pruning->logits);
+	results_add(&results, "labels", DTYPE_I32, "S", &sentences, pruning->tokens.labels);
+	results_add(&results, "heads", DTYPE_I64, "N", (int64_t[]){1}, &pruning->heads);
+	results_add(&results, "budgets", DTYPE_I64, "B", &pruning->budgets, pruning->budget);
+	results_add(&results, cross ? "greedy_cross/logits" : "greedy/logits", DTYPE_F64, "BSC",
 		(int64_t[]){pruning->budgets, sentences, classes}, pruning->left);
 	if (cross) {
 		results_add(
-			&results, "greedy_cross/order", DTYPE_I64, 2, (int64_t[]){2, pruning->most}, pruning->order);
-		results_add(&results, "half", DTYPE_I32, 1, &sentences, pruning->half);
+			&results, "greedy_cross/order", DTYPE_I64, "KN", (int64_t[]){2, pruning->most}, pruning->order);
+		results_add(&results, "half", DTYPE_I32, "S", &sentences, pruning->half);
 	} else {
-		results_add(&results, "greedy/order", DTYPE_I64, 1, &pruning->most, pruning->order);
+		results_add(&results, "greedy/order", DTYPE_I64, "N", &pruning->most, pruning->order);
 	}
 	results_write(&results, common.output, history, &pruning->model.config);
 }

@@ -6,7 +6,8 @@
  *      and for each ranking RANKING/logits F64 [B, S, C]: the contexts of the B lowest-ranked heads set to zero.
  * Rankings: the named scores, `oracle` (the ablation itself: the drop in margin), `random-000`, `random-001`, …, and
  * `random_layers-000`, …, which at every budget remove as many heads of each layer, or one more of some. Every score is
- * oriented so that higher is more important; ties go by layer and head.
+ * oriented so that higher is more important; ties go by layer and head. Ablation and scores are of all sentences,
+ * however few --sentences measures.
  *
  * A ranking of the sentences that it is then measured on knows their noise. Cross-fitted it does not: for random halves
  * of the sentences, half I32 [splits, S], RANKING/cross_fitted F64 [splits, B, S, C] holds the logits of every sentence
@@ -31,7 +32,7 @@
 #include <string.h>
 
 static const char *rankings = "oan,tam,taylor,attnorm,entinv,gradmag,oracle", *budget_list = DEFAULT_BUDGETS;
-static const char *share_list = DEFAULT_SHARES;
+static const char *share_list = DEFAULT_SHARES, *sentences_wanted;
 static int64_t draws = 10, layer_draws, splits = 10, seed = 1, block_tokens = BLOCK_TOKENS;
 
 static struct option_row rows[] = {
@@ -45,6 +46,7 @@ static struct option_row rows[] = {
 	{"splits", 0, OPTION_INTEGER, &splits, 0, 1000, "N", "of the sentences into halves; 0: not cross-fitted", false,
 		false},
 	{"seed", 0, OPTION_INTEGER, &seed, 0, UINT32_MAX, "N", "of all that is random", false, false},
+	SENTENCES_OPTION(sentences_wanted),
 	BLOCK_OPTION(block_tokens),
 	{0},
 };
@@ -67,11 +69,12 @@ struct ranking_removals {
 
 struct pruning {
 	const struct model *model;
-	const struct tokens *tokens;
-	int64_t heads; /* of all layers */
+	const struct tokens *all, *tokens; /* what rankings are from, and what is measured without the heads */
+	struct range sentences;		   /* of all: which the tokens are */
+	int64_t heads;			   /* of all layers */
 	int64_t budgets, *budget;
 	struct halves halves;
-	int32_t *half; /* [splits, S] 0 or 1 */
+	int32_t *half; /* [splits, all sentences] 0 or 1 */
 	int count;
 	struct ranking_removals *list;
 	struct removals removals;
@@ -79,17 +82,23 @@ struct pruning {
 
 /* ---- rankings ---- */
 
-/* removal [B]: those of every budget. */
+/* removal [B]: those of every budget, wanted for the sentences `members` of all, as far as they are measured. */
 static void add_removals(
 	struct pruning *pruning, const int64_t *order, const int64_t *members, int64_t count, int64_t *removal)
 {
+	int64_t *measured = allocate((size_t)count, sizeof *measured), kept = 0;
+
+	for (int64_t i = 0; i < count; i++)
+		if (members[i] >= pruning->sentences.begin && members[i] < pruning->sentences.end)
+			measured[kept++] = members[i] - pruning->sentences.begin;
 	for (int64_t b = 0; b < pruning->budgets; b++)
-		removal[b] = removals_add(&pruning->removals, order, pruning->budget[b], members, count);
+		removal[b] = removals_add(&pruning->removals, order, pruning->budget[b], measured, kept);
+	free(measured);
 }
 
 static struct ranking_removals *add_ranking(struct pruning *pruning, char *name, const int64_t *order)
 {
-	const int64_t sentences = pruning->tokens->sentences;
+	const int64_t sentences = pruning->all->sentences;
 	int64_t *all = allocate((size_t)sentences, sizeof *all);
 
 	for (int64_t s = 0; s < sentences; s++)
@@ -201,8 +210,8 @@ static void rank_at_random(struct pruning *pruning)
 
 static void draw_halves(struct pruning *pruning)
 {
-	const int64_t sentences = pruning->tokens->sentences;
-	struct strata classes = strata_from(pruning->tokens->labels, sentences);
+	const int64_t sentences = pruning->all->sentences;
+	struct strata classes = strata_from(pruning->all->labels, sentences);
 	gsl_rng *rng = random_generator((uint64_t)seed);
 
 	pruning->halves = halves_draw(&classes, splits, rng);
@@ -218,7 +227,7 @@ static void rank_all(struct pruning *pruning, const struct columns *columns)
 {
 	const char *rest = rankings;
 
-	if (pruning->tokens->sentences < 2)
+	if (pruning->all->sentences < 2)
 		splits = 0; /* a single sentence has no halves */
 	draw_halves(pruning);
 	for (char *name; (name = next_name(&rest)); free(name))
@@ -233,17 +242,31 @@ static void rank_all(struct pruning *pruning, const struct columns *columns)
 /* [B, S, C] in fresh memory */
 static double *collect_logits(const struct pruning *pruning, const struct ranking_removals *ranking)
 {
-	const int64_t all = pruning->tokens->sentences * pruning->model->config.classes;
-	double *logits = allocate((size_t)(pruning->budgets * all), sizeof *logits);
+	const int64_t row = pruning->tokens->sentences * pruning->model->config.classes;
+	double *logits = allocate((size_t)(pruning->budgets * row), sizeof *logits);
 
 	for (int64_t b = 0; b < pruning->budgets; b++)
-		memcpy(logits + b * all, pruning->removals.list[ranking->removal[b]].logits,
-			(size_t)all * sizeof *logits);
+		memcpy(logits + b * row, pruning->removals.list[ranking->removal[b]].logits,
+			(size_t)row * sizeof *logits);
 	return logits;
 }
 
-/* [splits, B, S, C] in fresh memory: of every sentence by the ranking from the half in which it is not. */
-static double *collect_crossed(const struct pruning *pruning, const struct ranking_removals *ranking)
+/* [splits, S] in fresh memory: in which half each sentence is that is measured. */
+static int32_t *collect_halves(const struct pruning *pruning)
+{
+	const int64_t sentences = pruning->tokens->sentences;
+	int32_t *half = allocate((size_t)(splits * sentences), sizeof *half);
+
+	for (int64_t i = 0; i < splits; i++)
+		memcpy(half + i * sentences, pruning->half + i * pruning->all->sentences + pruning->sentences.begin,
+			(size_t)sentences * sizeof *half);
+	return half;
+}
+
+/* half [splits, S] -> [splits, B, S, C] in fresh memory: of every sentence by the ranking from the half in which it is
+ * not. */
+static double *collect_crossed(
+	const struct pruning *pruning, const struct ranking_removals *ranking, const int32_t *half)
 {
 	const int64_t sentences = pruning->tokens->sentences, classes = pruning->model->config.classes;
 	const int64_t budgets = pruning->budgets;
@@ -252,7 +275,7 @@ static double *collect_crossed(const struct pruning *pruning, const struct ranki
 	for (int64_t i = 0; i < splits; i++)
 		for (int64_t b = 0; b < budgets; b++)
 			for (int64_t s = 0; s < sentences; s++, next += classes) {
-				const int64_t ranked_by = 1 - pruning->half[i * sentences + s];
+				const int64_t ranked_by = 1 - half[i * sentences + s];
 				const int64_t r = ranking->crossed[(2 * i + ranked_by) * budgets + b];
 				memcpy(next, pruning->removals.list[r].logits + s * classes,
 					(size_t)classes * sizeof *next);
@@ -260,12 +283,12 @@ static double *collect_crossed(const struct pruning *pruning, const struct ranki
 	return logits;
 }
 
-static void add_result(struct results *results, const char *ranking, const char *what, int rank, const int64_t *shape,
-	const double *values)
+static void add_result(struct results *results, const char *ranking, const char *what, const char *axes,
+	const int64_t *shape, const double *values)
 {
 	char *name = format_string("%s/%s", ranking, what);
 
-	results_add(results, name, DTYPE_F64, rank, shape, values);
+	results_add(results, name, DTYPE_F64, axes, shape, values);
 	free(name);
 }
 
@@ -274,28 +297,31 @@ static void write_retention(const struct pruning *pruning, json_t *history)
 	const struct config *config = &pruning->model->config;
 	const int64_t sentences = pruning->tokens->sentences;
 	const int64_t shape[] = {splits, pruning->budgets, sentences, config->classes};
+	int32_t *half = collect_halves(pruning);
 	double **values = allocate(2 * (size_t)pruning->count, sizeof *values);
-	struct results results = {0};
+	struct results results = {.sentences = pruning->sentences};
 
-	results_add(&results, "logits", DTYPE_F64, 2, (int64_t[]){sentences, config->classes}, pruning->removals.whole);
-	results_add(&results, "labels", DTYPE_I32, 1, &sentences, pruning->tokens->labels);
-	results_add(&results, "heads", DTYPE_I64, 1, (int64_t[]){1}, &pruning->heads);
-	results_add(&results, "budgets", DTYPE_I64, 1, &pruning->budgets, pruning->budget);
+	results_add(
+		&results, "logits", DTYPE_F64, "SC", (int64_t[]){sentences, config->classes}, pruning->removals.whole);
+	results_add(&results, "labels", DTYPE_I32, "S", &sentences, pruning->tokens->labels);
+	results_add(&results, "heads", DTYPE_I64, "N", (int64_t[]){1}, &pruning->heads);
+	results_add(&results, "budgets", DTYPE_I64, "B", &pruning->budgets, pruning->budget);
 	if (splits > 0)
-		results_add(&results, "half", DTYPE_I32, 2, (int64_t[]){splits, sentences}, pruning->half);
+		results_add(&results, "half", DTYPE_I32, "KS", (int64_t[]){splits, sentences}, half);
 	for (int64_t i = 0; i < pruning->count; i++) {
 		const struct ranking_removals *ranking = &pruning->list[i];
 		values[2 * i] = collect_logits(pruning, ranking);
-		add_result(&results, ranking->name, "logits", 3, shape + 1, values[2 * i]);
+		add_result(&results, ranking->name, "logits", "BSC", shape + 1, values[2 * i]);
 		if (!ranking->crossed || splits == 0)
 			continue;
-		values[2 * i + 1] = collect_crossed(pruning, ranking);
-		add_result(&results, ranking->name, "cross_fitted", 4, shape, values[2 * i + 1]);
+		values[2 * i + 1] = collect_crossed(pruning, ranking, half);
+		add_result(&results, ranking->name, "cross_fitted", "KBSC", shape, values[2 * i + 1]);
 	}
 	results_write(&results, common.output, history, config);
 	for (int i = 0; i < 2 * pruning->count; i++)
 		free(values[i]);
 	free(values);
+	free(half);
 }
 
 static void pruning_free(struct pruning *pruning)
@@ -321,11 +347,11 @@ static void read_scores(
 
 	ablation_read(columns, &logits, paths[0]);
 	if (columns->layers != config->layers || columns->heads != config->heads ||
-		columns->sentences != pruning->tokens->sentences)
+		columns->sentences != pruning->all->sentences)
 		fail(paths[0], "is about %lld sentences and %lld x %lld heads (expected %lld and %lld x %lld)",
 			(long long)columns->sentences, (long long)columns->layers, (long long)columns->heads,
-			(long long)pruning->tokens->sentences, (long long)config->layers, (long long)config->heads);
-	if (memcmp(logits.labels, pruning->tokens->labels, (size_t)logits.sentences * sizeof *logits.labels) != 0)
+			(long long)pruning->all->sentences, (long long)config->layers, (long long)config->heads);
+	if (memcmp(logits.labels, pruning->all->labels, (size_t)logits.sentences * sizeof *logits.labels) != 0)
 		fail(paths[0], "its labels are not those of the tokens");
 	struct tensor_file file;
 	tensor_file_open(&file, paths[0]);
@@ -339,20 +365,23 @@ static void read_scores(
 int main(int argc, char **argv)
 {
 	struct model model;
-	struct tokens tokens;
+	struct tokens all, tokens;
 	struct columns columns = {0};
 	const int first = parse_options(argc, argv, &command);
 	json_t *history = history_begin(&command);
 
 	blas_start();
 	classifier_read(&model, argv[first], history);
-	tokens_read(&tokens, argv[first + 1], &model.config, model.config.classes, history, "tokens");
+	tokens_read(&all, argv[first + 1], &model.config, model.config.classes, history, "tokens");
 	struct pruning pruning = {
 		.model = &model,
+		.all = &all,
 		.tokens = &tokens,
+		.sentences = range_parse("sentences", sentences_wanted, all.sentences),
 		.heads = model.config.layers * model.config.heads,
-		.removals = removals_of(&model, &tokens),
 	};
+	tokens = tokens_part(&all, &pruning.sentences);
+	pruning.removals = removals_of(&model, &tokens);
 	read_scores(&columns, &pruning, argv + first + 2, argc - first - 2, history);
 	pruning.budget = parse_budgets(budget_list, share_list, pruning.heads, &pruning.budgets);
 	rank_all(&pruning, &columns);
@@ -360,7 +389,7 @@ int main(int argc, char **argv)
 	write_retention(&pruning, history);
 	pruning_free(&pruning);
 	columns_free(&columns);
-	tokens_free(&tokens);
+	tokens_free(&all);
 	model_free(&model);
 	return STATUS_DONE;
 }

@@ -28,11 +28,13 @@
 #include <stdlib.h>
 #include <string.h>
 
+static const char *sentences_wanted;
 static int64_t pairs = 4, seed = 1, block_tokens = 100, variant_tokens = 800;
 
 static struct option_row rows[] = {
 	{"pairs", 0, OPTION_INTEGER, &pairs, 1, 1e6, "N", "orders of each sentence, each also backwards", false, false},
 	{"seed", 0, OPTION_INTEGER, &seed, 0, UINT32_MAX, "N", "of the orders", false, false},
+	SENTENCES_OPTION(sentences_wanted),
 	BLOCK_OPTION(block_tokens),
 	VARIANT_OPTION(variant_tokens),
 	{0},
@@ -51,8 +53,9 @@ static const struct command command = {
 struct sampling {
 	struct model model;
 	struct tokens tokens;
+	struct range sentences; /* of all: which the tokens are */
 	int64_t heads;	       /* of all layers */
-	uint64_t *seeds;       /* [S] of each sentence's orders */
+	uint64_t *seeds;       /* [all sentences] of each sentence's orders */
 	double *logits, *none; /* [S, C] */
 	double *values;	       /* [S, layers, heads] */
 	double *variance;      /* [S, layers, heads] of the values */
@@ -183,7 +186,7 @@ static void sample_sentence(struct sampling *sampling, const struct sentence *se
 	double *logits = allocate((size_t)((heads + 1) * classes), sizeof *logits);
 	double *falls = allocate((size_t)(pairs * heads), sizeof *falls);
 	int64_t *order = allocate((size_t)heads, sizeof *order);
-	gsl_rng *rng = random_generator(sampling->seeds[sentence->index]);
+	gsl_rng *rng = random_generator(sampling->seeds[sampling->sentences.begin + sentence->index]);
 
 	for (int64_t h = 0; h < heads; h++)
 		order[h] = h;
@@ -244,7 +247,7 @@ static void write_values(const struct sampling *sampling, json_t *history)
 	const int64_t sentences = sampling->tokens.sentences, heads = sampling->heads;
 	const int64_t shape[] = {sentences, config->layers, config->heads}, logits[] = {sentences, config->classes};
 	double *means = allocate((size_t)heads, sizeof *means), *errors = allocate((size_t)heads, sizeof *errors);
-	struct results results = {0};
+	struct results results = {.sentences = sampling->sentences};
 
 	for (int64_t h = 0; h < heads; h++) {
 		for (int64_t s = 0; s < sentences; s++) {
@@ -253,12 +256,12 @@ static void write_values(const struct sampling *sampling, json_t *history)
 		}
 		errors[h] = sqrt(errors[h]) / (double)sentences;
 	}
-	results_add(&results, "shapley", DTYPE_F64, 3, shape, sampling->values);
-	results_add(&results, "shapley_mean", DTYPE_F64, 2, shape + 1, means);
-	results_add(&results, "shapley_error", DTYPE_F64, 2, shape + 1, errors);
-	results_add(&results, "logits", DTYPE_F64, 2, logits, sampling->logits);
-	results_add(&results, "logits_none", DTYPE_F64, 2, logits, sampling->none);
-	results_add(&results, "labels", DTYPE_I32, 1, &sentences, sampling->tokens.labels);
+	results_add(&results, "shapley", DTYPE_F64, "SLH", shape, sampling->values);
+	results_add(&results, "shapley_mean", DTYPE_F64, "=LH", shape + 1, means);
+	results_add(&results, "shapley_error", DTYPE_F64, "~LH", shape + 1, errors);
+	results_add(&results, "logits", DTYPE_F64, "SC", logits, sampling->logits);
+	results_add(&results, "logits_none", DTYPE_F64, "SC", logits, sampling->none);
+	results_add(&results, "labels", DTYPE_I32, "S", &sentences, sampling->tokens.labels);
 	results_write(&results, common.output, history, config);
 	free(means);
 	free(errors);
@@ -267,16 +270,18 @@ static void write_values(const struct sampling *sampling, json_t *history)
 int main(int argc, char **argv)
 {
 	struct sampling sampling;
+	struct tokens all;
 	const int first = parse_options(argc, argv, &command);
 	json_t *history = history_begin(&command);
 
 	blas_start();
 	classifier_read(&sampling.model, argv[first], history);
-	tokens_read(&sampling.tokens, argv[first + 1], &sampling.model.config, sampling.model.config.classes, history,
-		"tokens");
+	tokens_read(&all, argv[first + 1], &sampling.model.config, sampling.model.config.classes, history, "tokens");
+	sampling.sentences = range_parse("sentences", sentences_wanted, all.sentences);
+	sampling.tokens = tokens_part(&all, &sampling.sentences);
 	const int64_t sentences = sampling.tokens.sentences, classes = sampling.model.config.classes;
 	sampling.heads = sampling.model.config.layers * sampling.model.config.heads;
-	sampling.seeds = draw_seeds(sentences);
+	sampling.seeds = draw_seeds(all.sentences);
 	sampling.logits = allocate((size_t)(sentences * classes), sizeof(double));
 	sampling.none = allocate((size_t)(sentences * classes), sizeof(double));
 	sampling.values = allocate((size_t)(sentences * sampling.heads), sizeof(double));
@@ -290,7 +295,7 @@ int main(int argc, char **argv)
 	free(sampling.none);
 	free(sampling.values);
 	free(sampling.variance);
-	tokens_free(&sampling.tokens);
+	tokens_free(&all);
 	model_free(&sampling.model);
 	return STATUS_DONE;
 }

@@ -31,9 +31,10 @@
 #include <math.h>
 #include <stdlib.h>
 
+static const char *sentences_wanted;
 static int64_t block_tokens = BLOCK_TOKENS;
 
-static struct option_row rows[] = {BLOCK_OPTION(block_tokens), {0}};
+static struct option_row rows[] = {SENTENCES_OPTION(sentences_wanted), BLOCK_OPTION(block_tokens), {0}};
 
 static const struct command command = {
 	.purpose = "Scores every attention head by the loss's derivatives with respect to a gate on its output.",
@@ -146,7 +147,7 @@ int main(int argc, char **argv)
 	json_t *history = history_begin(&command);
 
 	blas_start();
-	scoring_begin(&scoring, argv[first], argv[first + 1], false, names, GATE_SCORES, history);
+	scoring_begin(&scoring, argv[first], argv[first + 1], sentences_wanted, false, names, GATE_SCORES, history);
 	progress_begin("sentences", scoring.tokens.sentences);
 	for_each_block(&scoring.model.config, &scoring.tokens, block_tokens, true, score_block, &scoring);
 	progress_end();

@@ -16,11 +16,14 @@
 
 #include <stdlib.h>
 
+static const char *sentences_wanted;
 static int64_t block_tokens = BLOCK_TOKENS;
 static bool other_task;
 
 static struct option_row rows[] = {
-	{"other-task", 0, OPTION_FLAG, &other_task, 0, 0, NULL, "the labels are not of the model's classes", false, false},
+	{"other-task", 0, OPTION_FLAG, &other_task, 0, 0, NULL, "the labels are not of the model's classes", false,
+		false},
+	SENTENCES_OPTION(sentences_wanted),
 	BLOCK_OPTION(block_tokens),
 	{0},
 };
@@ -94,8 +97,8 @@ int main(int argc, char **argv)
 	json_t *history = history_begin(&command);
 
 	blas_start();
-	scoring_begin(&scoring, argv[first], argv[first + 1], other_task ? ANY_ENCODER : OWN_ENCODER, score_names, SCORES,
-		history);
+	scoring_begin(&scoring, argv[first], argv[first + 1], sentences_wanted, other_task ? ANY_ENCODER : OWN_ENCODER,
+		score_names, SCORES, history);
 	progress_begin("sentences", scoring.tokens.sentences);
 	for_each_block(&scoring.model.config, &scoring.tokens, block_tokens, false, score_block, &scoring);
 	progress_end();

@@ -21,6 +21,8 @@ declare -A arguments=(
     [score]='@model @tokens'
     [decompose-gradient]='@model @tokens'
     [ablate]='@model @tokens'
+    [sum-contexts]='@model @tokens'
+    [merge]='@shard-1 @shard-2'
     [score-gates]='@model @tokens'
     [attribute]='@model @tokens'
     [integrate-gates]='@model @tokens'
@@ -45,7 +47,7 @@ declare -A arguments=(
 )
 prints=' inspect compare ' # the rest writes -o
 folders=' import-checkpoint train '
-lists=' pool-sentences compare-models prune correlate count-costs export measure-classes measure-multiverse measure-sizes measure-snapshot pool-seeds decide judge ' # of files, any number
+lists=' merge pool-sentences compare-models prune correlate count-costs export measure-classes measure-multiverse measure-sizes measure-snapshot pool-seeds decide judge ' # of files, any number
 
 is 'every program is here' "$(printf '%s\n' "${!arguments[@]}" | sort | xargs)" \
     "$(for source in src/*.c; do basename "$source" .c; done | sort | xargs)"
@@ -62,6 +64,8 @@ printf 'sentence\tlabel\nbe bo\tsober\n' >"$in/other.tsv"
 printf 'ba be bi,sober\n' >"$in/table.csv"
 ok 'its scores' "$bin/score" "$in/model" "$in/tokens" -o "$in/scores"
 cp "$in/scores" "$in/base.safetensors"
+ok 'its shards' "$bin/score" --sentences 0:3 "$in/model" "$in/tokens" -o "$in/shard-1"
+ok '...' "$bin/score" --sentences 3:5 "$in/model" "$in/tokens" -o "$in/shard-2"
 cp data/boundary/rule.tsv "$in/rule.tsv"
 cp tests/fixtures/decide/structure.tsv "$in/run.tsv"
 cp tests/fixtures/correlate/methods.tsv "$in/methods.tsv"

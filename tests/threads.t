@@ -27,6 +27,7 @@ is 'there are more blocks of sentences than threads' $((tokens > 3 * 512)) 1
 same forward forward --keep hidden,context,attention $model "$one/tokens"
 same score scores $model "$one/tokens"
 same decompose-gradient gradients $model "$one/tokens"
+same sum-contexts contexts $model "$one/tokens"
 same ablate ablation $model "$one/tokens"
 same prune retention --draws 3 --draws-within-layers 2 --splits 3 $model "$one/tokens" "$one/ablation" "$one/scores" "$one/gradients"
 same correlate methods.tsv --splits 20 --resamples 100 --resample-splits 3 --permutations 100 --draws 50 --retention "$one/retention" \

@@ -45,7 +45,7 @@ static void remove_head(const struct model *model, int64_t layer, int64_t head, 
 }
 /* end excerpt */
 
-/* The logits of the variants [copies, sentences], each without one of heads [copies], into [S, layers, heads, C]. */
+/* The logits of the variants [copies, sentences], each without one of heads [copies], into [S, M, heads, C]. */
 static void store_variants(const struct ablation *ablation, enum removal removal, int64_t first, int64_t sentences,
 	int64_t layer, const int64_t *heads, int64_t copies, const struct activations *activations)
 {
@@ -57,7 +57,9 @@ static void store_variants(const struct ablation *ablation, enum removal removal
 			struct activations row = {
 				.logits = activations->logits + (v * sentences + s) * config->classes};
 			store_logits(config, &row, &one,
-				((first + s) * config->layers + layer) * config->heads + heads[v],
+				((first + s) * range_count(&ablation->layers) + layer - ablation->layers.begin) *
+						config->heads +
+					heads[v],
 				ablation->logits_without[removal]);
 		}
 }
@@ -120,22 +122,24 @@ static void ablate_block(void *argument, const struct batch *batch, int64_t firs
 	activations_fit(activations, config, batch);
 	encoder_embed(model, batch, activations, NULL);
 	if (ablation->donors)
-		pack_donors(model, ablation->tokens, ablation->donors + first, batch->sentences, &donors);
+		pack_donors(model, ablation->all, ablation->donors + ablation->sentences.begin + first,
+			batch->sentences, &donors);
 	for (int64_t l = 0; l < config->layers; l++) {
 		current = encoder_attend_needed(model, l, &current, activations, NULL);
 		if (ablation->removed)
 			encoder_remove_heads(config, batch_tokens(&current), ablation->removed + l * config->heads,
 				activations->layers[l].context);
 		encoder_project(model, l, &current, activations, NULL);
-		if (ablation->donors)
+		if (ablation->donors && l < ablation->layers.end)
 			donors.batch = encoder_attend_needed(model, l, &donors.batch, donors.activations, NULL);
 		for (enum removal removal = 0; removal < REMOVALS; removal++)
-			if (ablation->logits_without[removal])
+			if (ablation->logits_without[removal] && l >= ablation->layers.begin &&
+				l < ablation->layers.end)
 				ablate_layer(ablation, removal, &current, first, l, &activations->layers[l], &donors,
 					&variants);
 		encoder_normalize(model, l, &current, activations);
 		encoder_feed_forward(model, l, &current, activations, NULL);
-		if (ablation->donors) {
+		if (ablation->donors && l + 1 < ablation->layers.end) {
 			encoder_project(model, l, &donors.batch, donors.activations, NULL);
 			encoder_normalize(model, l, &donors.batch, donors.activations);
 			encoder_feed_forward(model, l, &donors.batch, donors.activations, NULL);

@@ -15,13 +15,16 @@
 struct ablation {
 	const struct model *model;
 	const struct tokens *tokens;
+	struct range sentences;		  /* of all: which the tokens are */
+	const struct tokens *all;	  /* for RESAMPLE */
+	struct range layers;		  /* whose heads are removed: M of them */
 	int64_t block_tokens;             /* tokens in a block of sentences, */
 	int64_t variant_tokens;           /* in a packed batch of its variants: results depend on them by rounding alone */
 	float *mean_context;              /* [layers, H] for MEAN */
-	int64_t *donors;                  /* [S] for RESAMPLE: whose context a sentence gets */
+	int64_t *donors;		  /* [all sentences] for RESAMPLE: whose context a sentence gets */
 	const unsigned char *removed;     /* [layers, heads] nonzero: set to zero in every pass; NULL: none */
 	double *logits;                   /* [S, C] to be filled */
-	double *logits_without[REMOVALS]; /* [S, layers, heads, C] to be filled, NULL: not wanted */
+	double *logits_without[REMOVALS]; /* [S, M, heads, C] to be filled, NULL: not wanted */
 };
 
 /* Fills the logits; those without a head that is removed in every pass are left as they are. */

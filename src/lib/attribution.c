@@ -9,14 +9,15 @@
 #include <math.h>
 #include <stdlib.h>
 
-struct baselines baselines_make(
-	const struct model *model, const struct tokens *tokens, int64_t seed, int64_t block_tokens)
+struct baselines baselines_make(const struct model *model, const struct tokens *all, int64_t first, int64_t seed,
+	int64_t block_tokens, const char *contexts, json_t *history)
 {
 	return (struct baselines){
 		.model = model,
-		.tokens = tokens,
-		.mean_context = find_mean_context(model, tokens, block_tokens),
-		.donors = tokens->sentences > 1 ? draw_donors(tokens->sentences, seed) : NULL,
+		.all = all,
+		.first = first,
+		.mean_context = find_mean_context(model, all, block_tokens, contexts, history),
+		.donors = all->sentences > 1 ? draw_donors(all->sentences, seed) : NULL,
 	};
 }
 
@@ -82,7 +83,8 @@ void predict_falls(const struct baselines *baselines, const struct batch *batch,
 	float *delta = allocate((size_t)(batch_tokens(batch) * config_head_dim(config)), sizeof *delta);
 
 	if (baselines->donors)
-		pack_donors(model, baselines->tokens, baselines->donors + first, batch->sentences, &donors);
+		pack_donors(
+			model, baselines->all, baselines->donors + baselines->first + first, batch->sentences, &donors);
 	for (int64_t l = 0; l < config->layers; l++) {
 		if (baselines->donors)
 			encoder_attend(model, l, &donors.batch, donor_room, NULL);

@@ -14,13 +14,15 @@
 /* What the heads are replaced by, as ablate does. */
 struct baselines {
 	const struct model *model;
-	const struct tokens *tokens;
+	const struct tokens *all;
+	int64_t first;	     /* of all: the sentence that is the first of those worked on */
 	float *mean_context; /* [layers, H] */
-	int64_t *donors;     /* [S]; NULL: one sentence has no other */
+	int64_t *donors;     /* [all sentences]; NULL: one sentence has no other */
 };
 
-struct baselines baselines_make(
-	const struct model *model, const struct tokens *tokens, int64_t seed, int64_t block_tokens);
+/* contexts: a file of sum-contexts, or NULL (find_mean_context). */
+struct baselines baselines_make(const struct model *model, const struct tokens *all, int64_t first, int64_t seed,
+	int64_t block_tokens, const char *contexts, json_t *history);
 void baselines_free(struct baselines *baselines);
 
 /* direction [sentences, classes]: the gradients of the margins (margin.h, MARGIN_MAX) with respect to the logits that

@@ -4,8 +4,11 @@
 #include "replacement.h"
 
 #include "fail.h"
+#include "history.h"
+#include "tensors.h"
 
 #include <gsl/gsl_randist.h>
+#include <math.h>
 #include <stdlib.h>
 
 struct context_sums {
@@ -33,20 +36,50 @@ static void sum_context_block(void *argument, const struct batch *batch, int64_t
 }
 
 /* The blocks' sums are added up in the order of the blocks: the same for every number of threads. */
-float *find_mean_context(const struct model *model, const struct tokens *tokens, int64_t block_tokens)
+double *sum_contexts(const struct model *model, const struct tokens *tokens, int64_t block_tokens)
 {
 	const int64_t row = model->config.layers * model->config.hidden;
 	struct context_sums sums = {model, allocate((size_t)(tokens->sentences * row), sizeof(double))};
-	float *mean = allocate((size_t)row, sizeof *mean);
+	double *total = allocate((size_t)row, sizeof *total);
 
 	for_each_block(&model->config, tokens, block_tokens, false, sum_context_block, &sums);
-	for (int64_t i = 0; i < row; i++) {
-		double sum = 0;
-		for (int64_t s = 0; s < tokens->sentences; s++)
-			sum += sums.of_blocks[s * row + i];
-		mean[i] = (float)(sum / (double)tokens->count);
-	}
+	for (int64_t s = 0; s < tokens->sentences; s++)
+		for (int64_t i = 0; i < row; i++)
+			total[i] += sums.of_blocks[s * row + i];
 	free(sums.of_blocks);
+	return total;
+}
+
+static double *read_sums(const struct config *config, int64_t tokens, const char *path, json_t *history)
+{
+	struct tensor_file file;
+
+	tensor_file_open(&file, path);
+	int64_t *count = tensor_read_i64(&file, tensor_expect(&file, "tokens", 1, (int64_t[]){1}));
+	if (*count != tokens)
+		fail(path, "is of %lld tokens (expected all %lld)", (long long)*count, (long long)tokens);
+	double *sums = tensor_read_f64(
+		&file, tensor_expect(&file, "context_sum", 2, (int64_t[]){config->layers, config->hidden}));
+	for (int64_t i = 0; i < config->layers * config->hidden; i++)
+		if (!isfinite(sums[i]))
+			fail(path, "tensor 'context_sum': element %lld is not finite", (long long)i);
+	history_add_tensors(history, "contexts", &file);
+	tensor_file_close(&file);
+	free(count);
+	return sums;
+}
+
+float *find_mean_context(
+	const struct model *model, const struct tokens *all, int64_t block_tokens, const char *path, json_t *history)
+{
+	const int64_t row = model->config.layers * model->config.hidden;
+	double *sums =
+		path ? read_sums(&model->config, all->count, path, history) : sum_contexts(model, all, block_tokens);
+	float *mean = allocate((size_t)row, sizeof *mean);
+
+	for (int64_t i = 0; i < row; i++)
+		mean[i] = (float)(sums[i] / (double)all->count);
+	free(sums);
 	return mean;
 }
 

@@ -6,12 +6,18 @@
 
 #include "predict.h"
 
+#include <jansson.h>
 #include <stdint.h>
 
 enum removal { ZERO, MEAN, RESAMPLE, REMOVALS };
 
-/* The mean of every layer's context over all tokens of all sentences, [layers, H] in fresh memory. */
-float *find_mean_context(const struct model *model, const struct tokens *tokens, int64_t block_tokens);
+/* The sum of every layer's context over all tokens of the sentences, [layers, H] in fresh memory. */
+double *sum_contexts(const struct model *model, const struct tokens *tokens, int64_t block_tokens);
+
+/* The mean over all tokens of all sentences, [layers, H] in fresh memory: from what sum-contexts has written at path,
+ * which goes into history; computed, where path is NULL. Fails where the file is of other layers or tokens. */
+float *find_mean_context(
+	const struct model *model, const struct tokens *all, int64_t block_tokens, const char *path, json_t *history);
 
 /* Everybody's donor is the next in a random circle, so nobody is their own; [sentences] in fresh memory. */
 int64_t *draw_donors(int64_t sentences, int64_t seed);

@@ -15,7 +15,8 @@ enum model_kind { OWN_CLASSIFIER, OWN_ENCODER, ANY_ENCODER };
 
 struct scoring {
 	struct model model;
-	struct tokens tokens;
+	struct tokens all, tokens; /* of the file, and those that are scored */
+	struct range sentences;	   /* which they are */
 	enum model_kind kind;
 	const char *const *names; /* [count] */
 	int count;
@@ -28,9 +29,9 @@ static inline int64_t scoring_place(const struct scoring *scoring, int64_t sente
 	return (sentence * scoring->model.config.layers + layer) * scoring->model.config.heads + head;
 }
 
-/* Reads the model and the tokens; makes room for the scores. */
-void scoring_begin(struct scoring *scoring, const char *model_folder, const char *tokens_path, enum model_kind kind,
-	const char *const *names, int count, json_t *history);
+/* Reads the model and the tokens; makes room for the scores of the sentences "A:B" (range.h; NULL: of all). */
+void scoring_begin(struct scoring *scoring, const char *model_folder, const char *tokens_path, const char *sentences,
+	enum model_kind kind, const char *const *names, int count, json_t *history);
 
 /* Writes the scores and the labels I32 [S]; consumes history and frees everything. */
 void scoring_end(struct scoring *scoring, const char *path, json_t *history);

@@ -4,7 +4,6 @@
 #include "tensors.h"
 
 #include "fail.h"
-#include "output.h"
 
 #include <errno.h>
 #include <float.h>
@@ -216,6 +215,12 @@ static void need_float(const char *path, const struct tensor *tensor)
 			dtype_name(tensor->dtype));
 }
 
+void tensor_read_bytes(
+	const struct tensor_file *file, const struct tensor *tensor, size_t offset, size_t count, void *buffer)
+{
+	read_or_fail(file, buffer, count, file->payload_start + tensor->offset + offset);
+}
+
 float *tensor_to_f32(const char *path, const struct tensor *tensor, void *raw)
 {
 	need_float(path, tensor);
@@ -389,7 +394,19 @@ static json_t *header_of(const struct tensor_source **order, int count, const js
 	return header;
 }
 
+static void write_from_memory(void *argument, const struct tensor_source *source, struct output *output)
+{
+	(void)argument;
+	output_write(output, source->data, source_bytes(source));
+}
+
 void tensors_write(const char *path, const struct tensor_source *sources, int count, const json_t *metadata)
+{
+	tensors_write_by(path, sources, count, metadata, write_from_memory, NULL);
+}
+
+void tensors_write_by(const char *path, const struct tensor_source *sources, int count, const json_t *metadata,
+	tensor_writer *write, void *argument)
 {
 	const struct tensor_source **order = allocate((size_t)count, sizeof *order);
 	struct output output;
@@ -408,7 +425,7 @@ void tensors_write(const char *path, const struct tensor_source *sources, int co
 	output_write(&output, text, (size_t)length);
 	output_write(&output, "       ", (size_t)(padded - length));
 	for (int i = 0; i < count; i++)
-		output_write(&output, order[i]->data, source_bytes(order[i]));
+		write(argument, order[i], &output);
 	output_close(&output);
 	free(text);
 	free(order);

@@ -11,6 +11,7 @@
 #define T_MODEL_TENSORS_H
 
 #include "dtype.h"
+#include "output.h"
 #include "read-file.h"
 
 #include <jansson.h>
@@ -63,6 +64,10 @@ double *tensor_read_f64(const struct tensor_file *file, const struct tensor *ten
 int64_t *tensor_read_i64(const struct tensor_file *file, const struct tensor *tensor) __attribute__((returns_nonnull));
 int32_t *tensor_read_i32(const struct tensor_file *file, const struct tensor *tensor) __attribute__((returns_nonnull));
 
+/* Fills buffer with count bytes of the tensor, from byte offset of it on, as they are. */
+void tensor_read_bytes(
+	const struct tensor_file *file, const struct tensor *tensor, size_t offset, size_t count, void *buffer);
+
 /* The elements in raw, which is consumed, converted as by tensor_read_f32. */
 float *tensor_to_f32(const char *path, const struct tensor *tensor, void *raw);
 
@@ -85,5 +90,11 @@ struct tensor_source {
 /* Writes count tensors, ordered by falling element size and then by name, header padded to 8 bytes.
  * metadata: object of strings (borrowed), or NULL. Two names that are equal are a failure. */
 void tensors_write(const char *path, const struct tensor_source *sources, int count, const json_t *metadata);
+
+/* The same where a tensor's elements are not in memory: write is called for each in turn, to output_write all of them.
+ */
+typedef void tensor_writer(void *argument, const struct tensor_source *source, struct output *output);
+void tensors_write_by(const char *path, const struct tensor_source *sources, int count, const json_t *metadata,
+	tensor_writer *write, void *argument);
 
 #endif

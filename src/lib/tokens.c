@@ -78,6 +78,17 @@ void tokens_free(struct tokens *tokens)
 	*tokens = (struct tokens){0};
 }
 
+struct tokens tokens_part(const struct tokens *whole, const struct range *range)
+{
+	struct tokens part = *whole;
+
+	part.sentences = range_count(range);
+	part.offsets += range->begin;
+	part.labels += range->begin;
+	part.count = part.offsets[part.sentences] - part.offsets[0];
+	return part;
+}
+
 int64_t *cut_blocks(const int64_t *offsets, int64_t sentences, int64_t most, int64_t *blocks)
 {
 	const int64_t total = offsets[sentences] - offsets[0];

@@ -5,6 +5,7 @@
 #define T_MODEL_TOKENS_H
 
 #include "config.h"
+#include "range.h"
 
 #include <jansson.h>
 #include <stdint.h>
@@ -12,7 +13,8 @@
 struct tokens {
 	int64_t sentences, count;
 	int32_t *ids;     /* [count] */
-	int64_t *offsets; /* [sentences + 1]; sentence s is ids[offsets[s]] … ids[offsets[s+1] - 1] */
+	int64_t *offsets; /* [sentences + 1], of a part not from 0; sentence s is ids[offsets[s]] … ids[offsets[s+1] -
+			     1] */
 	int32_t *labels;  /* [sentences] */
 	int64_t longest;  /* tokens of the longest sentence */
 	char *classes;    /* comma-separated names, from the file's metadata; NULL if it tells none */
@@ -25,6 +27,9 @@ struct tokens {
 void tokens_read(struct tokens *tokens, const char *path, const struct config *config, int64_t classes, json_t *history,
 	const char *role);
 void tokens_free(struct tokens *tokens);
+
+/* The sentences of a range, in the memory of the whole, which must stay and is the one to free. */
+struct tokens tokens_part(const struct tokens *whole, const struct range *range);
 
 /* Consecutive sentences, cut into blocks of about the same number of tokens, at most about `most` (or one sentence that
  * is longer). An even number of blocks, so that two threads have equal shares; the cut itself depends on the sentences

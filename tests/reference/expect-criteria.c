@@ -73,7 +73,7 @@ static double *add_scores(struct results *results, const char *name)
 	const int64_t shape[] = {tokens.sentences, model.config.layers, model.config.heads};
 	double *scores = doubles(shape[0] * shape[1] * shape[2]);
 
-	results_add(results, name, DTYPE_F64, 3, shape, scores);
+	results_add(results, name, DTYPE_F64, "SLH", shape, scores);
 	return scores;
 }
 
@@ -321,7 +321,7 @@ static void expect_none(struct results *results)
 	memset(all, true, (size_t)count * sizeof *all);
 	for (int64_t s = 0; s < tokens.sentences; s++)
 		run_without(s, all, logits + s * classes);
-	results_add(results, "logits_none", DTYPE_F64, 2, (int64_t[]){tokens.sentences, classes}, logits);
+	results_add(results, "logits_none", DTYPE_F64, "SC", (int64_t[]){tokens.sentences, classes}, logits);
 	free(all);
 }
 
@@ -387,8 +387,8 @@ static void expect_greedy(struct results *results)
 	memset(in, true, (size_t)sentences * sizeof *in);
 	choose_greedily(in, order);
 	follow_order(in, order, logits);
-	results_add(results, "greedy/order", DTYPE_I64, 1, &most, order);
-	results_add(results, "greedy/logits", DTYPE_F64, 3, shape, logits);
+	results_add(results, "greedy/order", DTYPE_I64, "N", &most, order);
+	results_add(results, "greedy/logits", DTYPE_F64, "BSC", shape, logits);
 
 	stratified_halves(&classes, rng, in);
 	for (int half = 0; half < 2 && sentences > 1; half++) {
@@ -398,8 +398,8 @@ static void expect_greedy(struct results *results)
 		follow_order(out, orders + half * most, crosswise);
 		memcpy(in, out, (size_t)sentences * sizeof *in);
 	}
-	results_add(results, "greedy_cross/order", DTYPE_I64, 2, (int64_t[]){2, most}, orders);
-	results_add(results, "greedy_cross/logits", DTYPE_F64, 3, shape, crosswise);
+	results_add(results, "greedy_cross/order", DTYPE_I64, "KN", (int64_t[]){2, most}, orders);
+	results_add(results, "greedy_cross/logits", DTYPE_F64, "BSC", shape, crosswise);
 	gsl_rng_free(rng);
 	strata_free(&classes);
 	free(in);

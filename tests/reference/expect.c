@@ -95,10 +95,10 @@ static void expect_forward(struct results *results)
 		place_rows(hiddens, whole[s].hidden, s, layers + 1);
 		place_rows(contexts, whole[s].context, s, layers);
 	}
-	results_add(results, "logits", DTYPE_F64, 2, (int64_t[]){tokens.sentences, classes}, logits);
-	results_add(results, "labels", DTYPE_I32, 1, &tokens.sentences, tokens.labels);
-	results_add(results, "hidden", DTYPE_F64, 3, (int64_t[]){tokens.count, layers + 1, hidden}, hiddens);
-	results_add(results, "context", DTYPE_F64, 3, (int64_t[]){tokens.count, layers, hidden}, contexts);
+	results_add(results, "logits", DTYPE_F64, "SC", (int64_t[]){tokens.sentences, classes}, logits);
+	results_add(results, "labels", DTYPE_I32, "S", &tokens.sentences, tokens.labels);
+	results_add(results, "hidden", DTYPE_F64, "TLD", (int64_t[]){tokens.count, layers + 1, hidden}, hiddens);
+	results_add(results, "context", DTYPE_F64, "TLD", (int64_t[]){tokens.count, layers, hidden}, contexts);
 }
 
 static void expect_attention(struct results *results)
@@ -110,8 +110,8 @@ static void expect_attention(struct results *results)
 	double *all = doubles(offsets[tokens.sentences]);
 	for (int64_t s = 0; s < tokens.sentences; s++)
 		memcpy(all + offsets[s], whole[s].attention, (size_t)(offsets[s + 1] - offsets[s]) * sizeof *all);
-	results_add(results, "attention", DTYPE_F64, 1, &offsets[tokens.sentences], all);
-	results_add(results, "attention_offsets", DTYPE_I64, 1, (int64_t[]){tokens.sentences + 1}, offsets);
+	results_add(results, "attention", DTYPE_F64, "F", &offsets[tokens.sentences], all);
+	results_add(results, "attention_offsets", DTYPE_I64, "O", (int64_t[]){tokens.sentences + 1}, offsets);
 }
 
 /* ---- score ---- */
@@ -183,7 +183,7 @@ static void expect_scores(struct results *results)
 
 	for (int i = 0; i < SCORES; i++) {
 		scores[i] = doubles(shape[0] * shape[1] * shape[2]);
-		results_add(results, score_names[i], DTYPE_F64, 3, shape, scores[i]);
+		results_add(results, score_names[i], DTYPE_F64, "SLH", shape, scores[i]);
 	}
 	for (int64_t s = 0; s < tokens.sentences; s++)
 		score_sentence(s, scores);
@@ -263,7 +263,7 @@ static void expect_ablation(struct results *results)
 						logits + ((s * layers + l) * heads + h) * classes);
 			free(mean);
 		}
-		results_add(results, names[removal], DTYPE_F64, 4, shape, logits);
+		results_add(results, names[removal], DTYPE_F64, "SLHC", shape, logits);
 	}
 	free(nothing);
 	free(donors);
@@ -320,7 +320,7 @@ static void expect_ranking(struct results *results, const char *name, const doub
 	}
 	free(heads);
 	char *tensor = format_string("%s/logits", name);
-	results_add(results, tensor, DTYPE_F64, 3, (int64_t[]){count - 1, tokens.sentences, classes}, logits);
+	results_add(results, tensor, DTYPE_F64, "BSC", (int64_t[]){count - 1, tokens.sentences, classes}, logits);
 	free(tensor);
 }
 
@@ -463,7 +463,7 @@ static void expect_gradients(struct results *results)
 
 	for (int i = 0; i < GRADIENT_SCORES; i++) {
 		values[i] = doubles(count);
-		results_add(results, gradient_names[i], DTYPE_F64, 3, shape, values[i]);
+		results_add(results, gradient_names[i], DTYPE_F64, "SLH", shape, values[i]);
 	}
 	for (int64_t at = 0; at < count; at++) {
 		double scores[GRADIENT_SCORES] = {0};
@@ -471,7 +471,7 @@ static void expect_gradients(struct results *results)
 		for (int i = 0; i < GRADIENT_SCORES; i++)
 			values[i][at] = scores[i];
 	}
-	results_add(results, "labels", DTYPE_I32, 1, &tokens.sentences, tokens.labels);
+	results_add(results, "labels", DTYPE_I32, "S", &tokens.sentences, tokens.labels);
 }
 
 int main(int argc, char **argv)

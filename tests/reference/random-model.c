@@ -125,9 +125,9 @@ static void write_tokens(const struct tokens *tokens, const char *folder)
 	struct results results = {0};
 	char *path = path_in(folder, "tokens.safetensors");
 
-	results_add(&results, "ids", DTYPE_I32, 1, &tokens->count, tokens->ids);
-	results_add(&results, "offsets", DTYPE_I64, 1, (int64_t[]){tokens->sentences + 1}, tokens->offsets);
-	results_add(&results, "labels", DTYPE_I32, 1, &tokens->sentences, tokens->labels);
+	results_add(&results, "ids", DTYPE_I32, "T", &tokens->count, tokens->ids);
+	results_add(&results, "offsets", DTYPE_I64, "O", (int64_t[]){tokens->sentences + 1}, tokens->offsets);
+	results_add(&results, "labels", DTYPE_I32, "S", &tokens->sentences, tokens->labels);
 	results_write(&results, path, history_begin(&command), NULL);
 	free(path);
 }
@@ -166,7 +166,7 @@ static void write_rankings(gsl_rng *random, int64_t sentences, const char *folde
 	}
 	for (enum ranking r = 0; r < RANKINGS; r++) {
 		double *all = repeat(scores[r], count, sentences);
-		results_add(&results, names[r], DTYPE_F64, 3, (int64_t[]){sentences, layers, heads}, all);
+		results_add(&results, names[r], DTYPE_F64, "SLH", (int64_t[]){sentences, layers, heads}, all);
 		free(scores[r]);
 	}
 	results_write(&results, path, history_begin(&command), NULL);
