@@ -17,7 +17,8 @@ FNR == 1 {
 kind == "revision" { revision[$1] = $2 }
 kind == "provenance" {
 	script = cell("script")
-	set("made/" cell("made") "/script", tex(script))
+	shown = tex(script); gsub(/\//, "/\\allowbreak{}", shown)
+	set("made/" cell("made") "/script", shown)
 	set("made/" cell("made") "/tables_by", listed(cell("tables_by")))
 	set("made/" cell("made") "/link", "made:" script)
 	if (!(script in all)) scripts[++n_scripts] = script
@@ -51,9 +52,9 @@ function source(s,   part) {
 	return tex(s)
 }
 function input_row() {
-	return "\\code{" tex(cell("file")) "} & " (cell("bytes") == "-" ? "not known" : "\\num{" cell("bytes") "}") " & " \
-		source(cell("source")) " & " tex(cell("licence")) \
-		(cell("sha256") == "-" ? "" : " \\\\*\n\\multicolumn{4}{@{}l@{}}{\\hspace{1em}\\tiny\\ttfamily " cell("sha256") "}")
+	return "\\multicolumn{4}{@{}l@{}}{\\code{" tex(cell("file")) "}} \\\\*\n" \
+		"\\hspace{1em}{\\tiny\\ttfamily " (cell("sha256") == "-" ? "" : cell("sha256")) "} & " \
+		(cell("bytes") == "-" ? "not known" : "\\num{" cell("bytes") "}") " & " source(cell("source")) " & " tex(cell("licence"))
 }
 
 function table(name, columns, head, rows, n,   i) {

@@ -72,12 +72,13 @@ function judge_method(r, e, m, repeats,   low, high, k, old) {
 		kept[e, "random", k, "margin_high"], "lies below", "lies inside", "lies above"))
 }
 
-# The methods of the published table by a column, from the highest value down: "OAN, TAM and Taylor".
+# The methods of the published table by a column, or by what they keep, from the highest value down: "OAN, TAM and Taylor".
+function value_of(e, m, c) { return c == "kept" ? kept_on_average(e, m) : score_of(e, m, c) }
 function ranking(e, c,   n, i, j, t, name, x, text) {
 	n = split(six, name, " ")
-	for (i = 1; i <= n; i++) if (!known(score_of(e, name[i], c))) name[i--] = name[n--]
+	for (i = 1; i <= n; i++) if (!known(value_of(e, name[i], c))) name[i--] = name[n--]
 	for (i = 2; i <= n; i++)
-		for (j = i; j > 1 && score_of(e, name[j], c) + 0 > score_of(e, name[j - 1], c) + 0; j--) {
+		for (j = i; j > 1 && value_of(e, name[j], c) + 0 > value_of(e, name[j - 1], c) + 0; j--) {
 			t = name[j]; name[j] = name[j - 1]; name[j - 1] = t
 		}
 	for (i = 1; i <= n; i++)
@@ -224,8 +225,8 @@ function write_measured(r, e, repeats,   i, j, m, k) {
 	set(r "/last_budget", last_budget(e))
 	set(r "/random/last_low", as_text("retention", kept[e, "random", last_budget(e), "margin_low"]))
 	set(r "/random/last_high", as_text("retention", kept[e, "random", last_budget(e), "margin_high"]))
-	set(r "/ranking/spearman", ranking(e, "spearman"))
-	set(r "/ranking/retention", ranking(e, "retention_mean"))
+	set(r "/ranking/cross_fitted", ranking(e, "cross_fitted"))
+	set(r "/ranking/retention", ranking(e, "kept"))
 	write_readings(r, e)
 	write_classes(r, e)
 	if ((e, "oan") in specifications) write_multiverse(r, e, repeats)

@@ -93,7 +93,7 @@ $(call write_by_awk,-v repeats='$($*.repeats)')
 endef
 
 $(call in_build,tables/methods.tex): build/%/tables/methods.tex: paper/tsv.awk paper/tables/methods.awk \
-		data/published.tsv build/%/methods.tsv
+		data/published.tsv build/%/methods.tsv build/%/retention.tsv
 	$(tabulate)
 
 $(call in_build,tables/retention.tex): build/%/tables/retention.tex: paper/tsv.awk paper/tables/retention.awk \

@@ -6,7 +6,7 @@
 # In: what depends on what (env/rules.awk). Out: a row for each figure and table of the document:
 #   made       as the text names it: its file without .tex, and without the document's own folder
 #   script     the gnuplot or awk script that makes it
-#   tables_by  the programs of src/ that wrote the tables it is made from: comma-separated
+#   tables_by  the programs of src/ that wrote the tables it is made from: comma-separated; if there are none, inputs
 #   programs   these, and all before them
 #   inputs     files of data/ and results/ at the ends of its chain, comma-separated; of a folder of results, the folder
 
@@ -31,9 +31,11 @@ function follow(file, tables,   i) {
 		return
 	}
 	if (file ~ /^data\//) inputs = append(inputs, file)
-	if (file ~ /^results\//) { sub(/\/[^\/]*$/, "", file); inputs = append(inputs, file) }
+	if (file ~ /^results\//) inputs = append(inputs, folder_of(file))
 	for (i = 1; i <= count[file]; i++) follow(made_from[file, i], tables && made_from[file, i] !~ /\.safetensors$/)
 }
+# Of the many runs of the controlled design: of all.
+function folder_of(file) { sub(/\/[^\/]*$/, "", file); if (file ~ /^results\/boundary\//) sub(/\/[^\/]*$/, "", file); return file }
 function append(list, item) { return index("," list ",", "," item ",") ? list : list (list ? "," : "") item }
 function or_none(list) { return list ? list : "none" }
 
@@ -45,6 +47,6 @@ END {
 		name = target[j]
 		sub(/\.tex$/, "", name)
 		if (index(name, folder "/") == 1) name = substr(name, length(folder) + 2)
-		print name, script_of(target[j]), or_none(tables_by), or_none(programs), or_none(inputs)
+		print name, script_of(target[j]), or_none(tables_by ? tables_by : inputs), or_none(programs), or_none(inputs)
 	}
 }

@@ -41,7 +41,7 @@ BEGIN {
 	required["readings"] = "reading method margin reliability spearman cross_fitted within_layer"
 	required["classes"] = "class reading truth method sentences reliability spearman ci_low ci_high cross_fitted within_layer"
 	required["harmful"] = "class truth layer head effect ci_high p_holm"
-	required["retention"] = "method k margin accuracy margin_low margin_high accuracy_low accuracy_high"
+	required["retention"] = "method k margin accuracy margin_low margin_high accuracy_low accuracy_high cross_fitted"
 	required["criteria"] = "method spearman cross_fitted cross_fitted_low cross_fitted_high"
 	required["costs"] = "method passes"
 	required["greedy"] = required["greedy-cross"] = required["retention"]
@@ -189,6 +189,15 @@ function publishes(e, s,   i) {
 
 # The budget of which tables and text speak: 30, as the series does, or the largest of a smaller model.
 function budget(e) { return budget_up_to(e, 30) }
+# The margin kept, cross-fitted (of random rankings, which nothing is fitted to: as it is): the mean over budgets of 5 to 30.
+function kept_on_average(e, m,   k, x, n, sum) {
+	for (k = 5; k <= 30; k++) if ((e, m, k, "margin") in kept) {
+		x = kept[e, m, k, m == "random" ? "margin" : "cross_fitted"]
+		if (!known(x)) return "NA"
+		n++; sum += x
+	}
+	return n ? sum / n : "NA"
+}
 function last_budget(e) { return budget_up_to(e, 1e9) }
 function budget_up_to(e, most,   i, k, best) {
 	for (i = 1; i <= count[e, "heading"]; i++) if (heading[e, i] ~ /^retention_k/) {

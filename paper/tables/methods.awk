@@ -1,7 +1,7 @@
 # methods.awk: the methods of the published table, and two controls, against ablation; published values beside them.
 # SPDX-License-Identifier: GPL-3.0-or-later
 #
-# usage: awk -v repeats=EXPERIMENT -f tsv.awk -f methods.awk published.tsv methods.tsv > methods.tex
+# usage: awk -v repeats=EXPERIMENT -f tsv.awk -f methods.awk published.tsv methods.tsv retention.tsv > methods.tex
 # Columns of published values are there as far as the series has any.
 
 BEGIN { program = "methods.awk"; undefined = "{--}" }
@@ -11,29 +11,31 @@ function row(m,   text) {
 	if (with_r) text = text " & " signed(published_of(repeats, m, "spearman"))
 	text = text " & " signed(score_of(experiment, m, "spearman"))
 	text = text " & " bracketed(score_of(experiment, m, "ci_low"), score_of(experiment, m, "ci_high"))
+	text = text " & " signed(score_of(experiment, m, "cross_fitted"))
 	text = text " & " p_value(score_of(experiment, m, "p"))
 	text = text " & " signed(score_of(experiment, m, "layer_spearman"))
 	if (with_kept) text = text " & " fixed(published_of(repeats, m, "retention_mean"), 1)
 	text = text " & " fixed(score_of(experiment, m, "retention_mean"), 1)
+	text = text " & " fixed(kept_on_average(experiment, m), 1)
 	text = text " & " fixed(score_of(experiment, m, "retention_k" k), 1)
 	print text " & " fixed(score_of(experiment, m, "accuracy_k" k), 1) " \\\\"
 }
 
-function bracketed(low, high) { return known(low) && known(high) ? interval(low, high) : "--" }
+function bracketed(low, high) { return known(low) && known(high) ? narrow(low, high) : "--" }
 
 END {
 	k = budget(experiment)
 	with_r = publishes(repeats, "spearman"); with_kept = publishes(repeats, "retention_mean")
 	r = "S[table-format=+1.2] "; share = "S[table-format=-3.1] "
-	print "\\begin{tabular}{@{}l " (with_r ? r : "") r "c S[table-format=<1.3] " r (with_kept ? share : "") \
-		share share share "@{}}"
+	print "\\begin{tabular}{@{}l " (with_r ? r : "") r "c " r "S[table-format=<1.3] " r (with_kept ? share : "") \
+		share share share share "@{}}"
 	print "\\toprule"
-	last_r = 5 + with_r; first_kept = last_r + 1; last_kept = first_kept + 1 + with_kept
-	print "& \\multicolumn{" 4 + with_r "}{c}{Spearman's $r$ with ablation} & " \
-		"\\multicolumn{" 2 + with_kept "}{c}{Margin kept (\\%)} & {Accuracy} \\\\"
+	last_r = 6 + with_r; first_kept = last_r + 1; last_kept = first_kept + 2 + with_kept
+	print "& \\multicolumn{" 5 + with_r "}{c}{Spearman's $r$ with ablation} & " \
+		"\\multicolumn{" 3 + with_kept "}{c}{Margin kept (\\%)} & {Accuracy} \\\\"
 	print "\\cmidrule(lr){2-" last_r "} \\cmidrule(lr){" first_kept "-" last_kept "}"
-	print "Method" (with_r ? " & {published}" : "") " & {heads} & 95\\,\\% interval & {$p$} & {layers}" \
-		(with_kept ? " & {published}" : "") " & {mean} & {$k=" k "$} & {$k=" k "$ (\\%)} \\\\"
+	print "Method" (with_r ? " & {series}" : "") " & {heads} & 95\\,\\% interval & {crossed} & {$p$} & {layers}" \
+		(with_kept ? " & {series}" : "") " & {mean} & {crossed} & {$k=" k "$} & {$k=" k "$} \\\\"
 	print "\\midrule"
 	n = split("oan tam random taylor attnorm entinv", name, " ")
 	for (i = 1; i <= n; i++) row(name[i])
