@@ -41,10 +41,10 @@ BEGIN {
 	required["readings"] = "reading method margin reliability spearman cross_fitted within_layer"
 	required["classes"] = "class reading truth method sentences reliability spearman ci_low ci_high cross_fitted within_layer"
 	required["harmful"] = "class truth layer head effect ci_high p_holm"
-	required["retention"] = "method k margin accuracy margin_low margin_high accuracy_low accuracy_high cross_fitted"
+	required["greedy"] = required["greedy-cross"] = "method k margin accuracy margin_low margin_high accuracy_low accuracy_high"
+	required["retention"] = required["greedy"] " cross_fitted"
 	required["criteria"] = "method spearman cross_fitted cross_fitted_low cross_fitted_high"
 	required["costs"] = "method passes"
-	required["greedy"] = required["greedy-cross"] = required["retention"]
 	required["roles"] = "role experiment repeats state why_not"
 	required["agreement"] = "first second method spearman cross_fitted within_layer reliability_first reliability_second corrected"
 	required["plan"] = required["rule"] = "name value"
