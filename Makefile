@@ -91,7 +91,7 @@ lacks = $(or $(if $(call is_checkpoint,$($(1).checkpoint)),,checkpoint $($(1).ch
 	$(if $($(1).adapter),$(if $(call is_adapter,$($(1).adapter)),,adapter $($(1).adapter))),\
 	$(if $($(1).base),$(if $(call is_checkpoint,$($(1).base)),,base $($(1).base))))
 NOT_RUN := $(strip $(foreach name,$(EXPERIMENTS),$(if $(call lacks,$(name)),$(name))))
-RUN := $(filter-out $(NOT_RUN),$(EXPERIMENTS))
+RUNNABLE := $(filter-out $(NOT_RUN),$(EXPERIMENTS))
 
 # What it lacks in words, without folders.
 in_words = $(if $(1),the $(firstword $(1)) $(notdir $(lastword $(1))) is not here)
@@ -128,46 +128,33 @@ $(call in_build,tokens.safetensors): build/%/tokens.safetensors: $(BIN)/tokenize
 		build/%/model/model.safetensors
 	$< -v $(if $($*.classes),--classes '$($*.classes)') build/$*/model $(call quote,$($*.sentences)) -o $@
 
-# model + tokens -> logits; head scores; gradient scores; logits without each head
-$(call in_build,forward.safetensors): build/%/forward.safetensors: $(BIN)/forward \
-		build/%/model/model.safetensors build/%/tokens.safetensors
-	$< build/$*/model build/$*/tokens.safetensors -o $@
+# model + tokens -> logits; head scores; gradient scores; logits without each head. Each of these programs treats every
+# sentence by itself, so it is run once, or with SHARDS=… in shards.
+include shards.mk
 
-$(call in_build,scores.safetensors): build/%/scores.safetensors: $(BIN)/score \
-		build/%/model/model.safetensors build/%/tokens.safetensors
-	$< build/$*/model build/$*/tokens.safetensors -o $@
-
-$(call in_build,gradients.safetensors): build/%/gradients.safetensors: $(BIN)/decompose-gradient \
-		build/%/model/model.safetensors build/%/tokens.safetensors
-	$< build/$*/model build/$*/tokens.safetensors -o $@
-
-$(call in_build,ablation.safetensors): build/%/ablation.safetensors: $(BIN)/ablate \
-		build/%/model/model.safetensors build/%/tokens.safetensors
-	$< build/$*/model build/$*/tokens.safetensors -o $@
+$(call by_sentence,forward,forward)
+$(call by_sentence,scores,score)
+$(call by_sentence,gradients,decompose-gradient)
+$(call by_sentence,ablation,ablate)
 
 # the control: scores of the encoder before fine-tuning, on the same tokens
 $(call in_build,base/model.safetensors): build/%/base/model.safetensors: $(BIN)/import-checkpoint build/%/params
 	$< $(if $($*.repeat-layers),--repeat-layers $($*.repeat-layers)) $(call quote,$($*.base)) -o build/$*/base
 
-$(call in_build,base-scores.safetensors): build/%/base-scores.safetensors: $(BIN)/score \
-		build/%/base/model.safetensors build/%/tokens.safetensors
-	$< build/$*/base build/$*/tokens.safetensors -o $@
+$(call by_sentence,base-scores,score,,,base)
 
 base_scores = $(if $($(1).base),build/$(1)/base-scores.safetensors)
 
 # another control: scores by the model of another task, if that can be run
-other_of = $(filter $(RUN),$($(1).other))
+other_of = $(filter $(RUNNABLE),$($(1).other))
 other_scores = $(if $(call other_of,$(1)),build/$(1)/other-scores.safetensors)
 
-# everything so far -> margins that are left when a method's lowest heads are removed together
 $(call in_build,other-scores.safetensors): build/%/other-scores.safetensors: $(BIN)/score build/%/tokens.safetensors \
 		$$(addprefix build/,$$(addsuffix /model/model.safetensors,$$(call other_of,$$*)))
 	$< --other-task build/$(call other_of,$*)/model build/$*/tokens.safetensors -o $@
 
-$(call in_build,retention.safetensors): build/%/retention.safetensors: $(BIN)/prune \
-		build/%/model/model.safetensors build/%/tokens.safetensors \
-		build/%/ablation.safetensors build/%/scores.safetensors build/%/gradients.safetensors
-	$< build/$*/model $(filter-out %/model.safetensors,$(filter %.safetensors,$^)) -o $@
+# everything so far -> margins that are left when a method's lowest heads are removed together
+$(call by_sentence,retention,prune,,ablation scores gradients)
 
 # all of these -> tables
 $(call in_build,methods.tsv): build/%/methods.tsv: $(BIN)/correlate build/%/retention.safetensors \
@@ -201,9 +188,7 @@ $(call in_build,sizes.tsv): build/%/sizes.tsv: $(BIN)/measure-sizes build/%/abla
 
 # gradient scores again, with those at other temperatures beside them: the loss without its saturation
 TEMPERATURES := 2,4,16,inf
-$(call in_build,tempered.safetensors): build/%/tempered.safetensors: $(BIN)/decompose-gradient \
-		build/%/model/model.safetensors build/%/tokens.safetensors
-	$< --temperatures $(TEMPERATURES) build/$*/model build/$*/tokens.safetensors -o $@
+$(call by_sentence,tempered,decompose-gradient,--temperatures $(TEMPERATURES))
 
 # every variant of every score against every measure of importance
 $(call in_build,multiverse.tsv): build/%/multiverse.tsv: $(BIN)/measure-multiverse build/%/ablation.safetensors \
@@ -256,10 +241,7 @@ include criteria.mk
 
 # ---- longer: chance at every budget, from 200 rankings and 200 that take as many heads of each layer ----
 
-$(call in_build,chance.safetensors): build/%/chance.safetensors: $(BIN)/prune build/%/model/model.safetensors \
-		build/%/tokens.safetensors build/%/ablation.safetensors build/%/scores.safetensors
-	$< --rankings '' --draws 200 --draws-within-layers 200 build/$*/model \
-		$(filter-out %/model.safetensors,$(filter %.safetensors,$^)) -o $@
+$(call by_sentence,chance,prune,--rankings '' --draws 200 --draws-within-layers 200,ablation scores)
 
 $(call in_build,chance.tsv): build/%/chance.tsv: $(BIN)/measure-retention build/%/chance.safetensors
 	$< chance build/$*/chance.safetensors -o $@

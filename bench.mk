@@ -27,12 +27,12 @@ adopt-bench:
 	$(call write_sums,results)
 
 # The stages of the paper in the order in which data flows: a name, and what make is asked for.
-stage = '$(1)=$(RUN:%=build/%/$(2))'
+stage = '$(1)=$(RUNNABLE:%=build/%/$(2))'
 STAGES = 'compile=programs' $(call stage,import-checkpoint,model/model.safetensors) \
 	$(call stage,tokenize,tokens.safetensors) $(call stage,forward,forward.safetensors) \
 	$(call stage,score,scores.safetensors) $(call stage,decompose-gradient,gradients.safetensors) \
 	$(call stage,ablate,ablation.safetensors) $(call stage,prune,retention.safetensors) \
-	'score-base=$(foreach name,$(RUN),$(if $($(name).base),$(call base_scores,$(name))))' \
+	'score-base=$(foreach name,$(RUNNABLE),$(if $($(name).base),$(call base_scores,$(name))))' \
 	$(call stage,correlate,methods.tsv) $(call stage,measure-classes,classes.tsv) 'figures-and-text=paper'
 
 # ---- models and sentences ----

@@ -5,25 +5,19 @@
 #                               the files behind them
 #   make adopt-criteria-NAME    copies them into results/NAME/
 
-# ---- model + tokens -> one file each: $(1) the file, $(2) the program, $(3) its options ----
-
-define criterion
-$(call in_build,$(1).safetensors): build/%/$(1).safetensors: $(BIN)/$(2) build/%/model/model.safetensors \
-		build/%/tokens.safetensors
-	$$< $(if $(3),$(3) )build/$$*/model build/$$*/tokens.safetensors -o $$@
-endef
+# ---- model + tokens -> one file each (shards.mk); greedy removal chooses by all sentences together ----
 
 # by gradients
-$(eval $(call criterion,gates,score-gates,))
-$(eval $(call criterion,attributions,attribute,))
-$(eval $(call criterion,dropped,attribute,--drop))
-$(eval $(call criterion,integrated,integrate-gates,))
+$(call by_sentence,gates,score-gates)
+$(call by_sentence,attributions,attribute)
+$(call by_sentence,dropped,attribute,--drop)
+$(call by_sentence,integrated,integrate-gates)
 
 # by removal: one head alone, one after another, all together
-$(eval $(call criterion,ablation-zero,ablate,--removals zero))
-$(eval $(call criterion,greedy,prune-greedily,))
-$(eval $(call criterion,greedy-cross,prune-greedily,--cross))
-$(eval $(call criterion,shapley,sample-shapley,))
+$(call by_sentence,ablation-zero,ablate,--removals zero)
+$(eval $(call whole_stage,greedy,prune-greedily,,,,))
+$(eval $(call whole_stage,greedy-cross,prune-greedily,--cross,,,))
+$(call by_sentence,shapley,sample-shapley)
 
 # ---- how good they are: as for the methods of the series ----
 
@@ -33,9 +27,7 @@ RANKED := michel michel_token fisher fisher_expected taylor_second atp_zero atp_
 ranked = $(subst $(space),$(comma),$(strip $(RANKED)))
 scored = build/$(1)/ablation.safetensors $(SCORED:%=build/$(1)/%.safetensors)
 
-$(call in_build,criteria-retention.safetensors): build/%/criteria-retention.safetensors: $(BIN)/prune \
-		build/%/model/model.safetensors build/%/tokens.safetensors $$(call scored,$$*)
-	$< --draws 0 --rankings $(ranked) build/$*/model build/$*/tokens.safetensors $(call scored,$*) -o $@
+$(call by_sentence,criteria-retention,prune,--draws 0 --rankings $(ranked),ablation $(SCORED))
 
 $(call in_build,criteria.tsv): build/%/criteria.tsv: $(BIN)/correlate build/%/criteria-retention.safetensors \
 		$$(call scored,$$*)

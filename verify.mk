@@ -56,7 +56,7 @@ $(foreach name,$(CHECKED),$(eval $(name).kept := $(notdir $(wildcard results/$(n
 hindrance = $(strip $(if $(filter-out $($(2).kept),$($(1).from)),what it needs is not in results,\
 	$(call in_words,$(if $(filter $(WITHOUT_MODEL),$(1)),$(call lacks_control,$(2)),$(call lacks,$(2))))))
 lacks_control = $(or $(if $($(1).base),$(if $(call is_checkpoint,$($(1).base)),,base $($(1).base))),\
-	$(if $(filter-out $(RUN),$($(1).other)),model $($(1).other)))
+	$(if $(filter-out $(RUNNABLE),$($(1).other)),model $($(1).other)))
 
 # What stage $(1) makes, as far as experiment $(2) has it; the experiments that have any.
 kept_by = $(filter $($(2).kept),$($(1).makes))
