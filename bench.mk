@@ -8,22 +8,28 @@ BENCH := build/bench
 REPEATS ?= 3
 ONLY ?=
 SHAPES := minilm distilbert bert-base
-COUNTS := 4 32 40 64 80 256 400 800 872 8000
+COST_SHAPES := minilm bert-base bert-large
+COUNTS := 4 8 32 40 64 80 256 400 800 872 8000
 
 in_shapes = $(SHAPES:%=$(BENCH)/%/$(1))
+in_all_shapes = $(patsubst %,$(BENCH)/%/$(1),$(sort $(SHAPES) $(COST_SHAPES)))
 # train's and PEFT's default modules are BERT's
 with_lora = $(patsubst %,$(BENCH)/%/$(1),minilm bert-base)
 MEASURE = INPUTS='$(INPUTS)' bench/measure.py --repeats $(REPEATS) --only '$(ONLY)' -o build/bench.tsv
 
-.PHONY: bench bench-peers bench-inputs peers adopt-bench
+.PHONY: bench bench-peers bench-costs bench-inputs peers adopt-bench
 bench: bench-inputs ## speed and memory of the programs and of each stage of the paper: build/bench.tsv
 	$(MEASURE) $(STAGES)
 
 bench-peers: bench-inputs peers ## the same beside PyTorch, PEFT, ONNX Runtime and CTranslate2 (6 GB)
 	$(MEASURE) --peers $(PEERS) $(STAGES)
 
+# For a quiet machine: ten minutes, of which BERT-large takes most.
+bench-costs: programs $(COUNTS:%=$(BENCH)/tokens-%.safetensors) $(COST_SHAPES:%=$(BENCH)/%/model/model.safetensors) ## what each stage costs here, from which predict-cost goes on: build/costs.tsv
+	bench/costs.py -o build/costs.tsv --largest build/largest.tsv
+
 adopt-bench:
-	cp build/bench.tsv results/bench.tsv
+	cp $(wildcard build/bench.tsv build/costs.tsv build/largest.tsv) results/
 	$(call write_sums,results)
 
 # The stages of the paper in the order in which data flows: a name, and what make is asked for.
@@ -44,7 +50,7 @@ $(BENCH)/vocab.txt: $(firstword $(wildcard $(INPUTS)/minilm/vocab.txt) data/pock
 	@mkdir -p $(@D)
 	cp $< $(aside); mv $(aside) $@
 
-$(call in_shapes,start/config.json): $(BENCH)/%/start/config.json: bench/shapes/%.json $(BENCH)/vocab.txt
+$(call in_all_shapes,start/config.json): $(BENCH)/%/start/config.json: bench/shapes/%.json $(BENCH)/vocab.txt
 	@mkdir -p $(@D)
 	cp $(BENCH)/vocab.txt $(@D)
 	cp $< $(aside); mv $(aside) $@
@@ -56,7 +62,7 @@ $(COUNTS:%=$(BENCH)/tokens-%.safetensors): $(BENCH)/tokens-%.safetensors: $(BIN)
 	$< $(BENCH)/minilm/start $(BENCH)/sentences-$*.tsv -o $@
 
 ONE_BATCH := $(BENCH)/tokens-32.safetensors
-$(call in_shapes,model/model.safetensors): $(BENCH)/%/model/model.safetensors: $(BENCH)/%/start/config.json \
+$(call in_all_shapes,model/model.safetensors): $(BENCH)/%/model/model.safetensors: $(BENCH)/%/start/config.json \
 		$(ONE_BATCH) | $(BIN)/train
 	$(BIN)/train --init random --method full --rate 0 --steps 1 $(BENCH)/$*/start $(ONE_BATCH) -o $(@D)
 

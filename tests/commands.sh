@@ -35,6 +35,7 @@ declare -A arguments=(
     [decide]='claims @rule.tsv @run.tsv'
     [measure-retention]='retention --resamples 2 @retention'
     [compare-models]='--splits 2 --resamples 2 @study @other-study'
+    [predict-cost]='@costs.tsv @model'
     [measure-classes]='--splits 2 --resamples 2 --base @base.safetensors @ablation @scores'
     [measure-multiverse]='--splits 2 --resamples 2 @ablation @scores'
     [measure-sizes]='--subsamples 2 --base @base.safetensors @ablation @scores'
@@ -64,6 +65,7 @@ printf 'sentence\tlabel\nbe bo\tsober\n' >"$in/other.tsv"
 printf 'ba be bi,sober\n' >"$in/table.csv"
 ok 'its scores' "$bin/score" "$in/model" "$in/tokens" -o "$in/scores"
 cp "$in/scores" "$in/base.safetensors"
+cp tests/fixtures/costs.tsv "$in"
 ok 'its shards' "$bin/score" --sentences 0:3 "$in/model" "$in/tokens" -o "$in/shard-1"
 ok '...' "$bin/score" --sentences 3:5 "$in/model" "$in/tokens" -o "$in/shard-2"
 cp data/boundary/rule.tsv "$in/rule.tsv"

@@ -76,6 +76,7 @@ for program in "${!arguments[@]}"; do
         files=("$name")
         case $program,$name in
         tokenize,model) files=(model/config.json model/vocab.txt) ;;
+        predict-cost,model) files=(model/config.json) ;;
         import-checkpoint,model) files=(model/config.json model/vocab.txt model/model.safetensors) ;;
         *,model) files=(model/config.json model/model.safetensors) ;;
         *,*study) files=("$name"/{ablation,scores,gradients}.safetensors) ;;
