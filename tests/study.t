@@ -34,6 +34,19 @@ is '... is called after its folder' "$name" "gr____e_1"
 ok '... a report' test -s "$tree/build/$name/report.pdf"
 is '... of these sentences' "$(cell "$name/facts.tsv" sentences value)" 40
 
+# --- byte-level BPE and an adapter, with the tokens and logits of transformers and PEFT (make-adapter-check.py)
+
+fixtures=tests/fixtures
+ok 'RoBERTa with an adapter' study MODEL=$fixtures/encoder/roberta-three ADAPTER=$fixtures/adapter/roberta-three \
+    SENTENCES=$fixtures/adapter/roberta-three.tsv
+ok '... a report' test -s "$tree/build/roberta-three/report.pdf"
+ok '... of the tokens of the reference' "$bin/compare" --tensor ids,offsets,labels \
+    "$tree/build/roberta-three/tokens.safetensors" $fixtures/adapter/roberta-three.safetensors
+# F32 is some 1e-6 off where logits are 1 or 2
+ok '... and the logits' "$bin/compare" --cast --atol 2e-5 --tensor logits \
+    "$tree/build/roberta-three/forward.safetensors" $fixtures/adapter/roberta-three.safetensors
+is '... the table of heads has all' "$(tail -n +2 "$tree/build/roberta-three/heads.tsv" | cut -f 1,2 | sort -u | wc -l)" 8
+
 # --- several
 
 ok 'two checkpoints' study MODELS="$tmp/models/first $tmp/models/second" SENTENCES="$sentences"

@@ -117,12 +117,23 @@ writes() {
 }
 
 base=$tmp/base
+# headless NAME: the model without its head is the base.
+headless() {
+    rm -rf "$tmp/headless"
+    cp -r $fixture/encoder/"$1" "$tmp/headless"
+    sed -i 's/ForSequenceClassification/Model/' "$tmp/headless/config.json"
+    ok "$1 without its head is a base" "$bin/import-checkpoint" "$tmp/headless" -o "$base"
+}
 ok 'bert-odd is a base' "$bin/import-checkpoint" $fixture/encoder/bert-odd -o "$base"
 merges bert-odd "$base" $fixture/adapter/bert-odd
 writes bert-odd "$base"
-cp -r $fixture/encoder/distilbert-five "$tmp/headless"
-sed -i 's/ForSequenceClassification/Model/' "$tmp/headless/config.json"
-ok 'so is distilbert-five without its head' "$bin/import-checkpoint" "$tmp/headless" -o "$base"
+ok 'so is roberta-three' "$bin/import-checkpoint" $fixture/encoder/roberta-three -o "$base"
+merges roberta-three "$base" $fixture/adapter/roberta-three
+writes roberta-three "$base" --whole classifier
+headless electra-four
+merges electra-four "$base" $fixture/adapter/electra-four
+writes electra-four "$base" --targets query,value,output.dense --whole classifier
+headless distilbert-five
 merges distilbert-five "$base" $fixture/adapter/distilbert-five
 writes distilbert-five "$base" --targets q_lin,v_lin,out_lin,lin1,lin2 --whole classifier --half
 if [ -e data/adapters/minilm-sst2 ] && [ -e $fixture/adapter/minilm-sst2.safetensors ] &&
