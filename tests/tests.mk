@@ -31,7 +31,7 @@ check: $(UNIT_TESTS) $(REFERENCE) programs run-pocket ## run the tests
 define link_tree
 	@rm -rf build/$(1)/build/pocket
 	@mkdir -p build/$(1)
-	@ln -sfn $(patsubst %,../../%,$(filter-out build,$(wildcard *))) build/$(1)
+	@ln -sfn $(patsubst %,../../%,$(filter-out build,$(wildcard * .gitattributes))) build/$(1)
 endef
 
 .PHONY: check-sanitize
