@@ -25,11 +25,11 @@ bench-peers: bench-inputs peers ## the same beside PyTorch, PEFT, ONNX Runtime a
 	$(MEASURE) --peers $(PEERS) $(STAGES)
 
 # For a quiet machine: ten minutes, of which BERT-large takes most.
-bench-costs: programs $(COUNTS:%=$(BENCH)/tokens-%.safetensors) $(COST_SHAPES:%=$(BENCH)/%/model/model.safetensors) ## what each stage costs here, from which predict-cost goes on: build/costs.tsv
-	bench/costs.py -o build/costs.tsv --largest build/largest.tsv
+bench-costs: programs $(COUNTS:%=$(BENCH)/tokens-%.safetensors) $(COST_SHAPES:%=$(BENCH)/%/model/model.safetensors) ## what each stage costs here, from which predict-cost goes on: build/bench-costs.tsv
+	bench/costs.py -o build/bench-costs.tsv --largest build/bench-largest.tsv
 
 adopt-bench:
-	cp $(wildcard build/bench.tsv build/costs.tsv build/largest.tsv) results/
+	cp $(wildcard build/bench.tsv build/bench-costs.tsv build/bench-largest.tsv) results/
 	$(call write_sums,results)
 
 # The stages of the paper in the order in which data flows: a name, and what make is asked for.

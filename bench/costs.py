@@ -120,7 +120,8 @@ def largest_run():
             [BIN / program, "--threads", "1", *options, "--sentences", part, BENCH / shape / "model", tokens_of(sentences),
              *(file_of(shape, name, sentences) for name in reads), "-o", file] for part, file in zip(shards, files)])
         subprocess.run([BIN / "merge", *files, "-o", file_of(shape, stage, sentences)], check=True)
-        yield shape, stage, sentences, CORES, seconds, memory, file_of(shape, stage, sentences).stat().st_size / 1e6
+        yield (shape, stage, sentences, CORES, seconds, memory, file_of(shape, stage, sentences).stat().st_size / 1e6,
+               mean_tokens(sentences))
 
 
 def write(path, header, rows):
@@ -138,7 +139,7 @@ def main():
     parser.add_argument("--largest", type=Path, required=True)
     options = parser.parse_args()
     write(options.output, HEADER, [line for shape in options.shapes.split(",") for line in costs_of(shape)])
-    write(options.largest, "shape stage sentences cores seconds memory_mb disk_mb".split(), largest_run())
+    write(options.largest, "shape stage sentences cores seconds memory_mb disk_mb tokens".split(), largest_run())
 
 
 if __name__ == "__main__":

@@ -294,6 +294,15 @@ function estimate_of(value, low, high, seeds, against) {
 	return "not to be had, with " seeds (known(against) ? " and " against : "") " runs left"
 }
 
+# ---- what it costs ----
+
+function write_largest() {
+	set("costs/state", largest_stages ? "run" : "not run")
+	set("costs/largest/shape", largest["shape"])
+	set("costs/largest/sentences", number(largest["sentences"]))
+	set("costs/largest/cores", largest["cores"])
+}
+
 # ---- several models of one's own ----
 
 function write_comparison(   i, r, pairs, comparable, least, most, total) {
@@ -326,6 +335,7 @@ END {
 	}
 	for (i = 1; i <= roles; i++) write_role(i)
 	write_verdicts()
+	write_largest()
 	if ("runs" in planned) write_design()
 	if (agreements) write_comparison()
 }

@@ -245,6 +245,37 @@ $(CONVERGENCE): figures/convergence.gp figures/style.gp figures/ends.gp build/bo
 build/paper/paper/numbers.tex: data/boundary/rule.tsv $(BOUNDARY_TABLES)
 build/paper/paper.pdf: $(DESIGN)
 
+# ---- what studies of other sizes cost, by what was measured (`make bench-costs`) ----
+
+MEASURED_COSTS := $(wildcard results/bench-costs.tsv)
+PREDICTED := $(if $(MEASURED_COSTS),bert-base bert-large)
+largest = $(shell awk -F '\t' 'NR == 2 { print $$$(1) }' results/bench-largest.tsv)
+
+build/costs/%/config.json: bench/shapes/%.json
+	@mkdir -p $(@D)
+	cp $< $(aside); mv $(aside) $@
+
+$(PREDICTED:%=build/costs/%.tsv): build/costs/%.tsv: $(BIN)/predict-cost results/bench-costs.tsv build/costs/%/config.json
+	$< --sentences 80,10000,1000000 --cores 1,64,1024 results/bench-costs.tsv build/costs/$* -o $@
+
+ifneq ($(PREDICTED),)
+build/costs/largest.tsv: $(BIN)/predict-cost results/bench-costs.tsv results/bench-largest.tsv \
+		build/costs/$(call largest,1)/config.json
+	$< --sentences $(call largest,3) --cores $(call largest,4) --tokens $(call largest,8) results/bench-costs.tsv \
+		build/costs/$(call largest,1) -o $@
+
+build/costs/tables/predicted.tex: paper/tables/costs.awk $(PREDICTED:%=build/costs/%.tsv)
+	@mkdir -p $(@D)
+	$(call write_by_awk,-v table=predicted)
+
+build/costs/tables/largest.tex: paper/tables/costs.awk results/bench-largest.tsv build/costs/largest.tsv
+	@mkdir -p $(@D)
+	$(call write_by_awk,-v table=largest)
+
+build/paper/paper/numbers.tex: results/bench-largest.tsv
+build/paper/paper.pdf: build/costs/tables/predicted.tex build/costs/tables/largest.tex
+endif
+
 # ---- excerpts of the programs ----
 
 EXCERPTS := $(patsubst %,build/excerpts/%.tex,ablate-head oan taylor)

@@ -21,6 +21,7 @@
 #   roles.tsv      role[1 .. roles, column]: which experiment plays which role, which published one it repeats, and
 #                  whether it was run
 #   revision.tsv   revision[name] (env/revision.sh)
+#   bench-largest.tsv   largest[column] of its last row; largest_stages
 #   agreement.tsv  agreement[1 .. agreements, column]: of pairs of models
 # Of the controlled design (boundary.mk):
 #   plan.tsv, rule.tsv   planned[name], rule[name]
@@ -46,6 +47,7 @@ BEGIN {
 	required["criteria"] = "method spearman cross_fitted cross_fitted_low cross_fitted_high"
 	required["costs"] = "method passes"
 	required["roles"] = "role experiment repeats state why_not"
+	required["bench-largest"] = "shape stage sentences cores seconds memory_mb disk_mb"
 	required["agreement"] = "first second method spearman cross_fitted within_layer reliability_first reliability_second corrected"
 	required["plan"] = required["rule"] = "name value"
 	required["claims"] = "claim part estimate low high seeds against threshold holds"
@@ -112,6 +114,7 @@ kind == "criteria" {
 kind == "costs" { passes[experiment, cell("method")] = cell("passes") }
 kind == "retention" || kind ~ /^greedy/ { for (c in column) kept[experiment, cell("method"), cell("k"), c] = $column[c] }
 kind == "roles" { ++roles; for (c in column) role[roles, c] = $column[c] }
+kind == "bench-largest" { ++largest_stages; for (c in column) largest[c] = $column[c] }
 kind == "agreement" { ++agreements; for (c in column) agreement[agreements, c] = $column[c] }
 kind == "plan" { planned[cell("name")] = cell("value") }
 kind == "rule" { rule[cell("name")] = cell("value") }
