@@ -22,7 +22,7 @@ $(sort $(foreach document,$(DOCUMENTS),$(call drawings_of,$(document)))): %.svg:
 # The PDF comes first: it brings all that the page is made of, and its bibliography.
 $(PAGES): build/%/html/index.html: paper/html/typeset.sh $$(call document_in,$$*).pdf \
 		$$(call drawings_of,$$(call document_in,$$*)) $(addprefix paper/html/page.,cfg lua css)
-	$< paper/$(notdir $(call document_in,$*)).tex $(call document_in,$*) $@ $(filter %.svg,$^)
+	$< paper/$(notdir $(call document_in,$*)).tex $(call document_in,$*) $@
 
 .PHONY: check-html $(PAGES:build/%/html/index.html=check-html-%)
 check-html: check-html-paper ## the web page in a headless browser: phone and desk, light and dark (check-html-pocket)

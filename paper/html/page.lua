@@ -26,8 +26,9 @@ local function trimmed(text) return (text:gsub("%s+", " "):gsub("^ ", ""):gsub("
 
 local function text_of(node) return trimmed(node:get_text()) end
 
+-- Also with the spaces in it by which TeX moves words.
 local function empty(node)
-	return text_of(node) == "" and #find(node, "img") + #find(node, "math") + #find(node, "table") == 0
+	return text_of(node):gsub("\u{A0}", ""):gsub("\u{2003}", ""):gsub(" ", "") == "" and #find(node, "img") + #find(node, "math") + #find(node, "table") == 0
 end
 
 -- What a node holds, but for comments and what was removed.

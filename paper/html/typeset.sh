@@ -2,16 +2,15 @@
 # typeset.sh: LaTeX to a web page by TeX4ht: a folder with index.html, its style and its drawings, and no other address.
 # SPDX-License-Identifier: GPL-3.0-or-later
 #
-# usage: paper/html/typeset.sh SOURCE.tex WORK OUT/index.html DRAWING.svg...      (from the top folder)
+# usage: paper/html/typeset.sh SOURCE.tex WORK OUT/index.html      (from the top folder)
 #
 # WORK holds numbers.tex and, in latex/, the bibliography of the PDF, where it has one. TeX4ht's own files go to WORK/tex4ht.
 #
 # exit 0: OUT is complete; 1: LaTeX failed, or a reference, citation or number is undefined: its lines are shown.
 set -euo pipefail
 
-[ $# -ge 3 ] || { echo 'typeset.sh: usage: paper/html/typeset.sh SOURCE.tex WORK OUT/index.html DRAWING.svg...' >&2; exit 2; }
+[ $# -eq 3 ] || { echo 'typeset.sh: usage: paper/html/typeset.sh SOURCE.tex WORK OUT/index.html' >&2; exit 2; }
 source=$1 work=$2 out=$(dirname "$3")
-shift 3
 top=$PWD name=$(basename "$source" .tex)
 command -v make4ht >/dev/null || {
     echo 'typeset.sh: make4ht is missing (on Debian: apt-get install texlive-extra-utils)' >&2
@@ -40,12 +39,11 @@ grep -q '<main>' "$work/tex4ht/$name.html" || fail 'page.lua failed'
 stage=$out.$$
 trap 'rm -rf "$stage"' EXIT
 mkdir "$stage"
-for drawing; do        # as LaTeX names them: the document's own by their name alone
-    name_there=${drawing#"$work"/}
-    name_there=${name_there#build/}
-    mkdir -p "$stage/$(dirname "$name_there")"
-    cp "$drawing" "$stage/$name_there"
-done
+# The drawings that the page shows: the document's own in WORK, the others in build, as for LaTeX.
+while read -r drawing; do
+    mkdir -p "$stage/$(dirname "$drawing")"
+    cp "$work/$drawing" "$stage/$drawing" 2>/dev/null || cp "build/$drawing" "$stage/$drawing"
+done < <(grep -oE "<img [^>]*src='[^']*'" "$work/tex4ht/$name.html" | sed "s/.*src='//; s/'$//")
 cp paper/html/page.css "$stage/"
 cp "$work/tex4ht/$name.html" "$stage/index.html"
 rm -rf "$out"

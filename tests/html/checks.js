@@ -62,11 +62,12 @@ const checks = {
 		all('main > h2, main > h3').map((heading) => clean(heading.textContent))
 			.filter((heading) => !listed.includes(heading)).forEach(fault);
 	},
-	'every table has headings, and rows of the same length'(fault) {
+	'every table has headings, and rows of the same length, none empty'(fault) {
 		for (const table of all('table')) {
 			if (!table.querySelector('th')) fault(`no heading: ${place(table)}`);
 			const length = (row) => [...row.cells].reduce((sum, cell) => sum + cell.colSpan, 0);
 			const lengths = new Set([...table.rows].map(length));
+			if ([...table.rows].some((row) => !clean(row.textContent))) fault(`an empty row: ${place(table)}`);
 			if (lengths.size !== 1) fault(`rows of ${[...lengths].join(', ')} columns: ${place(table)}`);
 		}
 	},
