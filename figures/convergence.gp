@@ -43,7 +43,7 @@ set multiplot
 
 do for [panel = 1:2] {
 	set lmargin at screen (panel == 1 ? 0.085 : 0.605)
-	set rmargin at screen (panel == 1 ? 0.375 : 0.835)
+	set rmargin at screen (panel == 1 ? 0.375 : 0.81)
 	set bmargin at screen 0.155
 	set tmargin at screen 0.96
 	if (panel == 1) { set ylabel '$r$ of OAN, cross-fitted' } else { unset ylabel }
