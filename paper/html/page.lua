@@ -252,6 +252,8 @@ local function cells_of(row, columns)
 			end
 			width = width + covered + 1
 			for _, paragraph in ipairs(find(cell, "p")) do unwrap(paragraph) end
+			local sum = text_of(cell):match(("%x"):rep(64) .. "$")
+			if sum then fill(cell, { element("code", { class = "sum" }, text(sum)) }) end
 			cells[#cells + 1] = fill(element("td", { class = class, colspan = count }), content(cell))
 		end
 	end
@@ -268,7 +270,7 @@ local function all_empty(cells)
 	return true
 end
 
--- Rows above the first rule are the head. What spans a whole row is the heading of those below it, or a file's sum.
+-- Rows above the first rule are the head. What spans a whole row is the heading of those below it.
 local function tables()
 	for _, old in ipairs(find(root, "table")) do
 		local columns = #find(old, "col")
@@ -285,11 +287,7 @@ local function tables()
 			end
 			local cells = cells_of(row, columns)
 			if not all_empty(cells) then
-				local whole = #cells == 1 and tonumber(cells[1]:get_attribute("colspan")) == columns
-				local sum = whole and text_of(cells[1]):match(("%x"):rep(64) .. "$")
-				if sum then
-					fill(cells[1], { element("code", { class = "sum" }, text(sum)) })
-				elseif whole then
+				if #cells == 1 and tonumber(cells[1]:get_attribute("colspan")) == columns then
 					cells[1]._name = "th"
 					cells[1]:set_attribute("scope", "rowgroup")
 				end
