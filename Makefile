@@ -49,6 +49,13 @@ else
 aside = $@.$$$$
 keep_if_new = if cmp -s $(aside) $@; then rm $(aside); else mv $(aside) $@; fi
 
+# Copies files into a folder that is committed, each aside first, and writes the folder's sums.
+define adopt
+@mkdir -p $(2)
+for file in $(1); do cp "$$file" $(2)/$${file##*/}.$$$$ && mv $(2)/$${file##*/}.$$$$ $(2)/$${file##*/}; done
+$(call write_sums,$(2))
+endef
+
 # A clock that was set back would pass old results off as newer than what they were made from.
 ifneq ($(filter-out help clean,$(or $(MAKECMDGOALS),paper)),)
 FUTURE := $(shell find build -newermt '3 seconds' -print -quit 2>/dev/null)
@@ -225,15 +232,13 @@ $(STUDIES:%=run-%): run-%: $(foreach table,$(TABLES),build/%/$(table).tsv)
 # Results are committed on purpose, never by building: what the paper's numbers are compared with. On larger sets of
 # sentences the tables alone: the rest has some 35 MB. Of a model that is not in data/, its record as well.
 BY_SENTENCE := $(foreach file,tokens forward ablation scores gradients retention,$(file).safetensors)
-kept_of = $(if $(filter $(addsuffix %,$(LARGER)),$(1)),,$(BY_SENTENCE)) $(TABLES:%=%.tsv) \
-	$(if $(filter $(FULL),$(1)),"$(CURDIR)"/$($(1).record))
+kept_of = $(addprefix build/$(1)/,$(if $(filter $(addsuffix %,$(LARGER)),$(1)),,$(BY_SENTENCE)) $(TABLES:%=%.tsv)) \
+	$(if $(filter $(FULL),$(1)),$($(1).record))
 
 ADOPTABLE := $(EXPERIMENTS) $(LONGER)
 .PHONY: $(ADOPTABLE:%=adopt-results-%)
 $(ADOPTABLE:%=adopt-results-%): adopt-results-%: run-%
-	@mkdir -p results/$*
-	cd build/$* && cp $(call kept_of,$*) "$(CURDIR)"/results/$*/
-	$(call write_sums,results/$*)
+	$(call adopt,$(call kept_of,$*),results/$*)
 
 # ---- further criteria, their costs, joint removal: longer, on purpose ----
 
@@ -248,9 +253,7 @@ $(call in_build,chance.tsv): build/%/chance.tsv: $(BIN)/measure-retention build/
 
 .PHONY: $(ADOPTABLE:%=adopt-chance-%)
 $(ADOPTABLE:%=adopt-chance-%): adopt-chance-%: build/%/chance.tsv
-	@mkdir -p results/$*
-	cp $< results/$*/
-	$(call write_sums,results/$*)
+	$(call adopt,$<,results/$*)
 
 # ---- tables -> figures, macros, paper ----
 

@@ -29,8 +29,7 @@ bench-costs: programs $(COUNTS:%=$(BENCH)/tokens-%.safetensors) $(COST_SHAPES:%=
 	bench/costs.py -o build/bench-costs.tsv --largest build/bench-largest.tsv
 
 adopt-bench:
-	cp $(wildcard build/bench.tsv build/bench-costs.tsv build/bench-largest.tsv) results/
-	$(call write_sums,results)
+	$(call adopt,$(wildcard build/bench.tsv build/bench-costs.tsv build/bench-largest.tsv),results)
 
 # The stages of the paper in the order in which data flows: a name, and what make is asked for.
 stage = '$(1)=$(RUNNABLE:%=build/%/$(2))'

@@ -143,10 +143,7 @@ $(BOUNDARY_RUNS:%=$(BOUNDARY)/%/snapshots.tsv): %/snapshots.tsv: $$(foreach step
 $(BOUNDARY_RUNS:%=boundary-%): boundary-%: $(BOUNDARY)/%/snapshots.tsv
 
 $(BOUNDARY_RUNS:%=adopt-boundary-%): adopt-boundary-%: boundary-%
-	@mkdir -p $(BOUNDARY_RESULTS)/$*
-	cd $(BOUNDARY)/$* && cp snapshots.tsv heads.tsv training/record.tsv training/log.tsv \
-		"$(CURDIR)"/$(BOUNDARY_RESULTS)/$*/
-	$(call write_sums,$(BOUNDARY_RESULTS)/$*)
+	$(call adopt,$(patsubst %,$(BOUNDARY)/$*/%,snapshots.tsv heads.tsv training/record.tsv training/log.tsv),$(BOUNDARY_RESULTS)/$*)
 
 # ---- the rule, applied to the runs that are adopted ----
 

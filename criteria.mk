@@ -59,6 +59,4 @@ $(STUDIES:%=criteria-%): criteria-%: $(CRITERIA:%=build/\%/%)
 
 .PHONY: $(STUDIES:%=adopt-criteria-%)
 $(STUDIES:%=adopt-criteria-%): adopt-criteria-%: criteria-%
-	@mkdir -p results/$*
-	cd build/$* && cp $(CRITERIA) $(CRITERIA_FILES) "$(CURDIR)"/results/$*/
-	$(call write_sums,results/$*)
+	$(call adopt,$(patsubst %,build/$*/%,$(CRITERIA) $(CRITERIA_FILES)),results/$*)

@@ -104,10 +104,7 @@ $(TRAINED:%=train-%): train-%: $(BIN)/train $$(call untuned_of,$$*)/model.safete
 train-%: ## fine-tune the model of an experiment: minilm-sst2, minilm-agnews, …; with -s2, another seed; with -full, all weights
 
 $(ADAPTERS:%=adopt-%): adopt-%:
-	@mkdir -p data/adapters/$*
-	cd build/train/$* && cp adapter_config.json record.tsv log.tsv adapter_model.safetensors \
-		"$(CURDIR)"/data/adapters/$*/
-	$(call write_sums,data/adapters/$*)
+	$(call adopt,$(addprefix build/train/$*/,adapter_config.json record.tsv log.tsv adapter_model.safetensors),data/adapters/$*)
 
 # ---- pocket: a tiny model from random weights, on sentences from a template grammar ----
 
@@ -122,7 +119,5 @@ train-pocket: $(BIN)/train build/train/pocket-train.safetensors build/train/pock
 		-o build/train/pocket
 
 adopt-pocket:
-	@mkdir -p data/pocket/model
-	cd build/train/pocket && cp config.json vocab.txt tokenizer_config.json record.tsv log.tsv model.safetensors \
-		"$(CURDIR)"/data/pocket/model/
-	$(call write_sums,data/pocket/model)
+	$(call adopt,$(addprefix build/train/pocket/,config.json vocab.txt tokenizer_config.json record.tsv log.tsv \
+		model.safetensors),data/pocket/model)
