@@ -8,7 +8,8 @@
 
 PAGES := $(foreach document,$(DOCUMENTS),$(dir $(document))html/index.html)
 document_in = $(filter build/$(1)/%,$(DOCUMENTS))
-drawings_of = $(patsubst %.tex,%.svg,$(foreach file,$(call shown_of,$(1)),$(if $(findstring /figures/,$(file)),$(file))) \
+drawings_of = $(patsubst %.tex,%.svg,\
+	$(foreach file,$(call shown_of,$(1)),$(if $(findstring /figures/,$(file)),$(file))) \
 	$(if $(filter build/paper/%,$(1)),$(CONVERGENCE)) $(if $(filter %/comparison,$(1)),$(1)/pairs.tex $(1)/models.tex))
 
 .PHONY: html $(PAGES:build/%/html/index.html=html-%)

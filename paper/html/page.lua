@@ -28,7 +28,8 @@ local function text_of(node) return trimmed(node:get_text()) end
 
 -- Also with the spaces in it by which TeX moves words.
 local function empty(node)
-	return text_of(node):gsub("\u{A0}", ""):gsub("\u{2003}", ""):gsub(" ", "") == "" and #find(node, "img") + #find(node, "math") + #find(node, "table") == 0
+	return text_of(node):gsub("\u{A0}", ""):gsub("\u{2003}", ""):gsub(" ", "") == ""
+		and #find(node, "img") + #find(node, "math") + #find(node, "table") == 0
 end
 
 -- What a node holds, but for comments and what was removed.
@@ -91,8 +92,8 @@ local function spaces(node)
 	fill(node, content(node))
 end
 
-local RAISED = { ["-"] = "⁻", ["+"] = "", ["0"] = "⁰", ["1"] = "¹", ["2"] = "²", ["3"] = "³", ["4"] = "⁴", ["5"] = "⁵", ["6"] = "⁶",
-	["7"] = "⁷", ["8"] = "⁸", ["9"] = "⁹" }
+local RAISED = { ["-"] = "⁻", ["+"] = "", ["0"] = "⁰", ["1"] = "¹", ["2"] = "²", ["3"] = "³", ["4"] = "⁴",
+	["5"] = "⁵", ["6"] = "⁶", ["7"] = "⁷", ["8"] = "⁸", ["9"] = "⁹" }
 
 -- -12345.6e-7 with its minus, its groups of digits and its power of ten, as siunitx sets it.
 local function number(string)
@@ -103,7 +104,7 @@ local function number(string)
 	return (sign == "-" and "−" or sign) .. whole .. rest
 end
 
--- Marked in page.cfg; alone in a cell of a table of numbers. After "r =" a number belongs to the formula, and to its line.
+-- Marked in page.cfg; alone in a cell of a table of numbers. After "r =" a number belongs to the formula, on its line.
 local function numbers()
 	for _, span in ipairs(find(root, "span", "number")) do
 		local before, value = span:get_prev_node(), number(text_of(span))
@@ -169,7 +170,9 @@ local function formulas()
 			pieces(node)
 		end)
 		local string = math:get_text():gsub("%s", "")
-		if string:gsub("^−", "+"):match("^%+?[%d.]+$") or string == "≤" or string == "≥" then math:replace_node(text(string)) end
+		if string:gsub("^−", "+"):match("^%+?[%d.]+$") or string == "≤" or string == "≥" then
+			math:replace_node(text(string))
+		end
 	end
 end
 
@@ -187,7 +190,8 @@ local function together()
 		end
 		for _, child in ipairs(children) do
 			if child:is_text() then
-				child._text = child._text:gsub("%[([^%s%[]+), ([^%s%[]+)%]", "[%1,\u{A0}%2]"):gsub("(%d) %%", "%1\u{202F}%%")
+				child._text = child._text:gsub("%[([^%s%[]+), ([^%s%[]+)%]", "[%1,\u{A0}%2]")
+					:gsub("(%d) %%", "%1\u{202F}%%")
 			end
 		end
 		fill(node, children)
@@ -330,7 +334,8 @@ local function floats()
 		local anchor = find(float, "a")[1]
 		local image, listing = find(float, "img")[1], find(float, "pre")[1]
 		if image then
-			image._attr = { src = image:get_attribute("src"):gsub("^build/", ""), alt = first_sentence(text_of(sentences)) }
+			local file = image:get_attribute("src"):gsub("^build/", "")
+			image._attr = { src = file, alt = first_sentence(text_of(sentences)) }
 			scrolling(image)
 		elseif listing then
 			scrolling(listing)
@@ -438,8 +443,9 @@ local function page()
 	fill(body, { header, contents(), element("main", {}, table.unpack(content(body))) })
 end
 
-local BLOCKS = { head = 1, body = 1, title = 1, link = 1, meta = 1, header = 1, nav = 1, main = 1, section = 1, h1 = 1, h2 = 1, h3 = 1,
-	p = 1, li = 1, dt = 1, figure = 1, div = 1, aside = 1, thead = 1, tbody = 1, tr = 1 }
+local BLOCKS = {}
+for name in ("head body title link meta header nav main section h1 h2 h3 p li dt figure div aside thead tbody tr")
+	:gmatch("%w+") do BLOCKS[name] = true end
 
 -- A line of the file for each block, so that two pages can be compared.
 local function lines()
@@ -453,8 +459,8 @@ local function lines()
 	end)
 end
 
-local steps = { spaces, formulas, tables, numbers, together, unbroken, headings, listings, floats, anchors, paragraphs, page,
-	lines }
+local steps = { spaces, formulas, tables, numbers, together, unbroken, headings, listings, floats, anchors, paragraphs,
+	page, lines }
 
 Make:match("html$", domfilter {
 	function(dom)

@@ -4,7 +4,8 @@
 #
 # usage: paper/html/typeset.sh SOURCE.tex WORK OUT/index.html      (from the top folder)
 #
-# WORK holds numbers.tex and, in latex/, the bibliography of the PDF, where it has one. TeX4ht's own files go to WORK/tex4ht.
+# WORK holds numbers.tex and, in latex/, the bibliography of the PDF, where it has one. TeX4ht's own files go to its
+# folder tex4ht.
 #
 # exit 0: OUT is complete; 1: LaTeX failed, or a reference, citation or number is undefined: its lines are shown.
 set -euo pipefail
@@ -31,8 +32,8 @@ mkdir "$work/tex4ht"
 
 SOURCE_DATE_EPOCH=$(env/revision.sh | sed -n 's/^epoch\t//p')
 export SOURCE_DATE_EPOCH FORCE_SOURCE_DATE=1 TEXINPUTS=".:$top/$work:$top/paper:$top:" max_print_line=1000
-(cd "$work/tex4ht" && make4ht --format html5-common_domfilters --config "$top/paper/html/page.cfg" --build-file "$top/paper/html/page.lua" \
-    "$top/$source" >out 2>&1) || fail 'make4ht failed'
+(cd "$work/tex4ht" && make4ht --format html5-common_domfilters --config "$top/paper/html/page.cfg" \
+    --build-file "$top/paper/html/page.lua" "$top/$source" >out 2>&1) || fail 'make4ht failed'
 grep -qE '^! |Warning: .*(undefined|multiply)' "$work/tex4ht/$name.log" && fail 'LaTeX failed'
 grep -q '<main>' "$work/tex4ht/$name.html" || fail 'page.lua failed'
 

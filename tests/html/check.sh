@@ -1,5 +1,5 @@
 #!/usr/bin/env bash
-# check.sh: a page as a headless browser lays it out, on a phone and on a desk, light and dark: does it hold what it must?
+# check.sh: what must hold of a page, as a headless browser lays it out: on a phone and on a desk, light and dark.
 # SPDX-License-Identifier: GPL-3.0-or-later
 #
 # usage: tests/html/check.sh OUT/index.html WORK [LOOK...]      (from the top folder)
@@ -8,7 +8,7 @@
 # WORK is the document's folder: what LaTeX says of itself there (latex/*.aux, *.fls) and provenance.tsv tell how many
 # figures, tables and listings there must be, and which scripts made them. The checks are those of checks.js.
 #
-# exit 0: all checks hold, or there is no browser, which is said; 1: some do not, each in a line, where it was first seen.
+# exit 0: all checks hold, or there is no browser, which is said; 1: some do not: a line each, where it was first seen.
 set -euo pipefail
 
 [ $# -ge 2 ] || { echo 'check.sh: usage: tests/html/check.sh OUT/index.html WORK [LOOK...]' >&2; exit 2; }
@@ -40,20 +40,26 @@ declare -A scheme=([dark]=0 [light]=1) seen=()
 look() {
     cp "$page" "$tmp/page/index.html"
     {
-        printf '<script>const expected = { width: %d, scheme: "%s", figures: %d, tables: %d, listings: %d, scripts: [%s] };\n' \
-            "$1" "$3" "$(captions lof)" "$(captions lot)" "$(captions lol)" "$scripts"
+        printf '<script>const expected = { width: %d, scheme: "%s", ' "$1" "$3"
+        printf 'figures: %d, tables: %d, listings: %d, ' "$(captions lof)" "$(captions lot)" "$(captions lol)"
+        printf 'scripts: [%s] };\n' "$scripts"
         cat tests/html/checks.js
         echo '</script>'
     } >>"$tmp/page/index.html"
     printf '%s\n' '<!DOCTYPE html><html><body>' \
         "<iframe src=\"index.html\" width=\"$1\" height=\"$2\" style=\"border: 0\"></iframe><pre></pre>" \
-        '<script>addEventListener("message", ({ data }) => { document.querySelector("pre").textContent = data; });</script>' \
+        '<script>addEventListener("message", (event) => { document.querySelector("pre").textContent = event.data; })' \
+        '</script>' \
         '</body></html>' >"$tmp/page/frame.html"
     "$browser" "${options[@]}" --window-size="$1,$2" --blink-settings=preferredColorScheme="${scheme[$3]}" \
         --dump-dom "file://$tmp/page/frame.html" 2>"$tmp/errors" | sed -n '/<pre>/,/<\/pre>/p' |
         sed 's/^.*<pre>//; s/<\/pre>.*//; s/&lt;/</g; s/&gt;/>/g; s/&amp;/\&/g' >"$tmp/result"
     checks=$(sed -n 's/ checks$//p' "$tmp/result")
-    [ "${checks:-0}" -gt 0 ] || { echo "check.sh: $page: the browser did not say what it found" >&2; tail -n 3 "$tmp/errors" >&2; exit 1; }
+    if [ "${checks:-0}" -eq 0 ]; then
+        echo "check.sh: $page: the browser did not say what it found" >&2
+        tail -n 3 "$tmp/errors" >&2
+        exit 1
+    fi
     while IFS= read -r fault; do
         [ -n "${seen[$fault]-}" ] || echo "$page: $1 px, $3: $fault" >&2
         seen[$fault]=1

@@ -1,12 +1,13 @@
 // checks.js: what must hold of a page, as a browser has laid it out; check.sh puts it into a copy of the page.
 // SPDX-License-Identifier: GPL-3.0-or-later
 //
-// `expected` (check.sh): width, scheme, figures, tables, listings, and the scripts that the margin names, in their order.
+// `expected` (check.sh): width, scheme, figures, tables, listings, and the scripts that the margin names, in order.
 // Each fault is a line; the lines go to the frame around the page.
 
 const all = (selector, root = document) => [...root.querySelectorAll(selector)];
 const clean = (text) => text.replace(/\s+/g, ' ').trim();
-const place = (element) => clean(element.closest('figure')?.querySelector('figcaption')?.textContent ?? element.outerHTML).slice(0, 60);
+const place = (element) =>
+	clean(element.closest('figure')?.querySelector('figcaption')?.textContent ?? element.outerHTML).slice(0, 60);
 
 // Luminance and contrast of WCAG 2.1.
 function contrast(one, other) {
@@ -40,8 +41,9 @@ const checks = {
 			.filter((address) => /^([a-z]+:|\/)/.test(address)).forEach(fault);
 	},
 	'every style sheet is there'(fault) {
-		const rules = (sheet) => { try { return sheet.cssRules.length; } catch { return 0; } }; // of a file that is not there: none may be read
-		all('link[rel=stylesheet]').filter((link) => !link.sheet || !rules(link.sheet)).forEach((link) => fault(link.getAttribute('href')));
+		// of a file that is not there, none may be read
+		const rules = (link) => { try { return link.sheet.cssRules.length; } catch { return 0; } };
+		all('link[rel=stylesheet]').filter((link) => !rules(link)).forEach((link) => fault(link.getAttribute('href')));
 	},
 	'every drawing is there, and said in words'(fault) {
 		for (const image of all('img')) {
@@ -52,9 +54,9 @@ const checks = {
 	'every link leads somewhere'(fault) {
 		for (const link of all('a')) {
 			const address = link.getAttribute('href');
-			if (address === null) { if (!link.id) fault(`no address: ${clean(link.textContent)}`); }
-			else if (address.startsWith('#')) { if (!document.getElementById(decodeURIComponent(address.slice(1)))) fault(address); }
-			else if (!/^https?:\/\/[^/\s]+\/\S*$/.test(address)) fault(address);
+			const leads = address?.startsWith('#') ? document.getElementById(decodeURIComponent(address.slice(1)))
+				: /^https?:\/\/[^/\s]+\/\S*$/.test(address);
+			if (!leads && !(address === null && link.id)) fault(address ?? `no address: ${clean(link.textContent)}`);
 		}
 	},
 	'the contents list every section'(fault) {
@@ -74,12 +76,14 @@ const checks = {
 	'figures, tables and listings are as many as in the LaTeX source'(fault) {
 		const found = { figures: all('figure.figure img').length, tables: all('figure.table table').length,
 			listings: all('figure.listing pre').length };
-		for (const kind in found) if (found[kind] !== expected[kind]) fault(`${found[kind]} ${kind}, ${expected[kind]} expected`);
+		for (const kind in found) {
+			if (found[kind] !== expected[kind]) fault(`${found[kind]} ${kind}, ${expected[kind]} expected`);
+		}
 	},
 	'beside each stands the script that made it, with links that say more'(fault) {
 		const asides = all('figure > .provenance');
-		const scripts = asides.map((aside) => clean(aside.querySelector('p').textContent));
-		if (scripts.join() !== expected.scripts.join()) fault(`${scripts.join(' ')}; expected: ${expected.scripts.join(' ')}`);
+		const scripts = asides.map((aside) => clean(aside.querySelector('p').textContent)).join(' ');
+		if (scripts !== expected.scripts.join(' ')) fault(`${scripts}; expected: ${expected.scripts.join(' ')}`);
 		for (const aside of asides) {
 			const script = clean(aside.querySelector('p').textContent);
 			const link = aside.querySelector('a[href^="#"]');
@@ -99,7 +103,8 @@ const checks = {
 		}
 	},
 	'every formula is drawn'(fault) {
-		all('math').filter((math) => math.getBoundingClientRect().width < 1).forEach((math) => fault(math.outerHTML.slice(0, 80)));
+		all('math').filter((math) => math.getBoundingClientRect().width < 1)
+			.forEach((math) => fault(math.outerHTML.slice(0, 80)));
 	},
 	'text stands out from what is behind it'(fault) {
 		const colour = getComputedStyle(document.body).backgroundColor;

@@ -13,8 +13,7 @@ fi
 page=$tmp/out/index.html work=$tmp/paper
 mkdir -p "$tmp/out" "$work/latex"
 cp paper/html/page.css "$tmp/out/"
-echo '<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 9 9" width="9" height="9"><rect width="9" height="9"/></svg>' \
-    >"$tmp/out/square.svg"
+echo '<svg xmlns="http://www.w3.org/2000/svg" width="9" height="9"><rect width="9" height="9"/></svg>' >"$tmp/out/square.svg"
 cat >"$page" <<'END'
 <!DOCTYPE html>
 <html lang="en">
@@ -50,7 +49,8 @@ cat >"$page" <<'END'
 END
 printf '\\@writefile{%s}{\\contentsline {}{}{}{}}\n' lof lot lol >"$work/latex/paper.aux"
 printf 'INPUT %s\n' paper.tex build/one/square.tex ./build/one/square.tex "$work/heads.tex" >"$work/latex/paper.fls"
-printf '%s\t%s\n' made script heads heads.awk build/one/square square.gp build/one/other other.gp >"$work/provenance.tsv"
+printf '%s\t%s\n' made script heads heads.awk build/one/square square.gp build/one/other other.gp \
+    >"$work/provenance.tsv"
 
 ok 'a sound page passes, on a phone and on a desk, light and dark' tests/html/check.sh "$page" "$work"
 
@@ -70,19 +70,29 @@ broken() {
 wide='<p style="width: 500px; background: red">wide</p>'
 broken 'wider than a phone' "s|<main>|&$wide|" 'nothing is wider than the window: 5.. px: <p> ' 390x844-light
 broken 'a drawing that is not there' 's|square.svg|round.svg|' 'every drawing is there.*: round.svg does not load$'
-broken 'a drawing without words' 's|alt="A square."|alt=""|' 'every drawing is there, and said in words: square.svg has no alt$'
+broken 'a drawing without words' \
+    's|alt="A square."|alt=""|' 'every drawing is there, and said in words: square.svg has no alt$'
 broken 'an anchor that is not there' 's|<h2 id="one"|<h2|' 'every link leads somewhere: #one$'
 broken 'a link without address' 's|<a href="https://example.org/"|<a|' 'every link leads somewhere: no address: a link$'
-broken 'an address that is a file of this machine' 's|https://example.org/|file:///tmp|' 'every link leads somewhere: file:'
-broken 'a section that the contents lack' 's|<p>A|<h3>1.1 Another</h3>&|' 'the contents list every section: 1.1 Another$'
-broken 'a table without headings' 's|<th>(Head)</th><th>r</th>|<td>\1</td><td>r</td>|' 'every table has headings, .*: no heading: Table 1: A table.$'
-broken 'rows of unequal lengths' 's|<td>0.5</td>||' 'every table has .* rows of the same length.*: rows of 2, 1 columns: Table 1'
-broken 'an empty row' 's|<td colspan="2">none besides|<td colspan="2">|' 'every table has .* none empty: an empty row: Table 1'
+broken 'an address that is a local file' \
+    's|https://example.org/|file:///tmp|' 'every link leads somewhere: file:'
+broken 'a section that the contents lack' \
+    's|<p>A|<h3>1.1 Another</h3>&|' 'the contents list every section: 1.1 Another$'
+broken 'a table without headings' \
+    's|<th>(Head)</th><th>r</th>|<td>\1</td><td>r</td>|' 'every table has headings, .*: no heading: Table 1: A table.$'
+broken 'rows of unequal lengths' \
+    's|<td>0.5</td>||' 'every table has .* rows of the same length.*: rows of 2, 1 columns: Table 1'
+broken 'an empty row' \
+    's|<td colspan="2">none besides|<td colspan="2">|' 'every table has .* none empty: an empty row: Table 1'
 broken 'a table too few' 's|class="table"|class=""|' 'as many as in the LaTeX source: 0 tables, 1 expected$'
 broken 'a listing too many' 's|</main>|<figure class="listing"><pre></pre></figure>&|' 'source: 2 listings, 1 expected$'
-broken 'provenance that is not there' 's|<aside.*heads.awk.*aside>||' 'beside each .*: square.gp; expected: square.gp heads.awk$'
-broken 'provenance without its row in the appendix' 's|</a>square.gp|</a>round.gp|' 'beside each .*: square.gp has no row in the appendix$'
-broken 'provenance that cannot be seen' 's|<aside class="provenance"(.*square)|<aside class="provenance" style="left: -200%"\1|' 'beside each .*: square.gp is beyond'
+broken 'provenance that is not there' \
+    's|<aside.*heads.awk.*aside>||' 'beside each .*: square.gp; expected: square.gp heads.awk$'
+broken 'provenance without its row in the appendix' \
+    's|</a>square.gp|</a>round.gp|' 'beside each .*: square.gp has no row in the appendix$'
+broken 'provenance that cannot be seen' \
+    's|<aside class="provenance"(.*square)|<aside class="provenance" style="left: -200%"\1|' \
+    'beside each .*: square.gp is beyond'
 broken 'a reference that was not found' 's|a link|section ??|' 'nothing is left .*: section \?\?$'
 broken 'a citation that was not found' 's|a link|[?]|' 'nothing is left .*: \[\?\]$'
 broken 'a macro of TeX' 's|a link|\\emph|' 'nothing is left .*: .emph$'
@@ -93,11 +103,15 @@ broken 'no doctype' 's|<!DOCTYPE html>||' 'the page says that it is HTML.*: no d
 broken 'no language' 's| lang="en"||' 'the page says .* its language.*: no lang$'
 broken 'no title' 's|A page</title|</title|' 'the page says .*, its title .*: no title$'
 broken 'no phone' 's|name="viewport"||' 'the page says .* fits a phone: no viewport$'
-broken 'a script of another site' 's|</head>|<script src="https://example.org/x.js"></script>&|' 'nothing from the network: https:'
+broken 'a script of another site' \
+    's|</head>|<script src="https://example.org/x.js"></script>&|' 'nothing from the network: https:'
 broken 'a style sheet that is not there' 's|page.css|pages.css|' 'every style sheet is there: pages.css$'
-broken 'faint text in the dark' 's|</head>|<style>figcaption { color: #555 }</style>&|' 'stands out .*: figcaption: ' 390x844-dark
-broken 'a window that lies' 's|</head>|<script>Object.defineProperty(window, "innerWidth", { value: 1281 })</script>&|' 'as asked for: 1281 px$'
+broken 'faint text in the dark' \
+    's|</head>|<style>figcaption { color: #555 }</style>&|' 'stands out .*: figcaption: ' 390x844-dark
+broken 'a window that lies' \
+    's|</head>|<script>Object.defineProperty(window, "innerWidth", { value: 1281 })</script>&|' 'as asked for: 1281 px$'
 broken 'a link to a file that its commit lacks' \
-    "s|href=\"https://example.org/\"|href='https://example.org/blob/$(git rev-parse HEAD)/none'|" ': no file none in commit '
+    "s|href=\"https://example.org/\"|href='https://example.org/blob/$(git rev-parse HEAD)/none'|" \
+    ': no file none in commit '
 
 finish
