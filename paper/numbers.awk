@@ -55,7 +55,7 @@ function judge_method(r, e, m, repeats,   low, high, k, old) {
 	low = score_of(e, m, "ci_low"); high = score_of(e, m, "ci_high")
 	k = budget(e); old = published_of(repeats, m, "spearman")
 	set(r "/" m "/interval", interval(low, high))
-	set(r "/" m "/significance", significance(score_of(e, m, "p")))
+	set(r "/" m "/significance", significance(holm_p(e, m)))
 	set(r "/" m "/strength", strength(score_of(e, m, "spearman")))
 	set(r "/" m "/zero", place(0, low, high, "excludes", "includes", "excludes"))
 	set(r "/" m "/published", as_text("spearman", old))

@@ -179,7 +179,7 @@ multiverses_of = $(foreach name,$(call experiments_of,$(1)),$(call specification
 $(PAPERS:%=%/numbers.tex): %/numbers.tex: %/verdicts.tsv $$(call multiverses_of,$$*) \
 		$$(foreach name,$$(call experiments_of,$$*),$$(call criteria_tables,$$(name)))
 
-OVERALL := experiments models classes across variants
+OVERALL := experiments models classes across layers variants
 $(foreach table,$(OVERALL),$(PAPERS:%=%/$(table).tex)) $(COMPARISON:%=%/across.tex): build/%.tex: paper/tsv.awk \
 		paper/tables/$$(*F).awk build/$$(*D)/roles.tsv data/published.tsv $$(call tables_of,build/$$(*D)) \
 		$$(call records_of,build/$$(*D))

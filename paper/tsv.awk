@@ -170,6 +170,23 @@ function fail(file, text) {
 
 # ---- values; what is not there is NA ----
 
+# p of one of the five scores of the published table, by Holm's method (1979) over these; of what is not among them, as it is.
+function holm_p(e, m,   n, i, name, p, rank, x, largest) {
+	n = split("oan tam taylor attnorm entinv", name, " ")
+	for (i = 1; i <= n; i++) {
+		p[name[i]] = score_of(e, name[i], "p")
+		if (!known(p[name[i]])) delete p[name[i]]
+	}
+	if (!(m in p)) return score_of(e, m, "p")
+	# in rising order, each times how many are left; never less than one before it
+	for (i in p) if (p[i] + 0 <= p[m] + 0) {
+		rank = 0
+		for (x in p) rank += p[x] + 0 < p[i] + 0
+		x = p[i] * (length(p) - rank)
+		if (x > largest) largest = x
+	}
+	return largest > 1 ? 1 : largest
+}
 function known(x) { return x != "" && x != "NA" }
 function score_of(e, m, c) { return (e, m, c) in score ? score[e, m, c] : "NA" }
 function fact_of(e, name) { return (e, name) in fact ? fact[e, name] : "NA" }

@@ -12,7 +12,7 @@ function row(m,   text) {
 	text = text " & " signed(score_of(experiment, m, "spearman"))
 	text = text " & " bracketed(score_of(experiment, m, "ci_low"), score_of(experiment, m, "ci_high"))
 	text = text " & " signed(score_of(experiment, m, "cross_fitted"))
-	text = text " & " p_value(score_of(experiment, m, "p"))
+	text = text " & " p_value(holm_p(experiment, m))
 	text = text " & " signed(score_of(experiment, m, "layer_spearman"))
 	if (with_kept) text = text " & " fixed(published_of(repeats, m, "retention_mean"), 1)
 	text = text " & " fixed(score_of(experiment, m, "retention_mean"), 1)
