@@ -211,6 +211,12 @@ $(COMPARISON)/numbers.tex: $(COMPARISON)/agreement.tsv
 $(COMPARISON).pdf: $(patsubst %,$(COMPARISON)/%.tex,agreement across pairs models)
 endif
 
+# From rising numbers of sentences: of the document's experiments, and in the paper of the larger sets that are adopted.
+sizes_of = $(foreach name,$(call experiments_of,$(1)),build/$(name)/sizes.tsv) \
+	$(if $(filter build/paper/%,$(1)),$(wildcard $(LARGER:%=results/%/sizes.tsv)))
+$(PAPERS:%=%/sizes.tex): %/sizes.tex: paper/tsv.awk paper/tables/sizes.awk $$(call sizes_of,$$*)
+	$(call write_by_awk,)
+
 # Low-rank adapters beside training in all weights, of which the paper takes what is adopted.
 lora_tables = $(foreach name,$(filter $(FULL:%-full=%),$(call experiments_of,$(1))),build/$(name)/methods.tsv $($(name).record))
 full_tables = $(if $(filter build/paper/%,$(1)),$(wildcard $(foreach name,$(FULL),results/$(name)/methods.tsv results/$(name)/record.tsv)))
@@ -294,7 +300,7 @@ SHOWN_WITH_CRITERIA := figures/quality tables/practice
 shown_of = $(foreach name,$(call experiments_of,$(1)),$(patsubst %,build/$(name)/%.tex,$(SHOWN.$(notdir $(1))) \
 	$(if $(call criteria_tables,$(name)),$(SHOWN_WITH_CRITERIA))))
 
-$(PAPERS:%=%.pdf): %.pdf: $(OVERALL:%=$$*/%.tex) $$*/full.tex $(CLAIMED:%=$$*/claims-%.tex) $(EXCERPTS)
+$(PAPERS:%=%.pdf): %.pdf: $(OVERALL:%=$$*/%.tex) $$*/full.tex $$*/sizes.tex $(CLAIMED:%=$$*/claims-%.tex) $(EXCERPTS)
 
 $(DOCUMENTS:%=%.pdf): %.pdf: paper/typeset.sh paper/$$(*F).tex paper/preamble.tex paper/names.tex \
 		$(wildcard paper/sections/*.tex) paper/references.bib %/numbers.tex $$(call shown_of,$$*)

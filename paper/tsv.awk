@@ -13,6 +13,8 @@
 #                  interval lies below 0 (below), those that Holm's method leaves (holm); harmful[experiment] lists the
 #                  last, of all sentences
 #   retention.tsv  kept[experiment, method, k, column]
+#   sizes.tsv      size_of(experiment, sentences, method, column); size[experiment, 1 .. sizes[experiment]], of the
+#                  experiments sized_one[1 .. sized]
 #   criteria.tsv   score[experiment, method, column] of methods that methods.tsv has not
 #   costs.tsv      passes[experiment, method]
 #   greedy.tsv, greedy-cross.tsv   kept[…], as retention.tsv
@@ -44,6 +46,7 @@ BEGIN {
 	required["harmful"] = "class truth layer head effect ci_high p_holm"
 	required["greedy"] = required["greedy-cross"] = "method k margin accuracy margin_low margin_high accuracy_low accuracy_high"
 	required["retention"] = required["greedy"] " cross_fitted"
+	required["sizes"] = "sentences method reliability spearman cross_fitted corrected"
 	required["criteria"] = "method spearman cross_fitted cross_fitted_low cross_fitted_high"
 	required["costs"] = "method passes"
 	required["roles"] = "role experiment repeats state why_not"
@@ -108,6 +111,11 @@ kind == "record" {
 	trained[experiment, cell("name")] = cell("value")
 }
 kind == "revision" { revision[cell("name")] = cell("value") }
+kind == "sizes" {
+	if (!(experiment in sizes)) sized_one[++sized] = experiment
+	if (cell("sentences") != size[experiment, sizes[experiment] + 0]) size[experiment, ++sizes[experiment]] = cell("sentences")
+	for (c in column) by_size[experiment, cell("sentences"), cell("method"), c] = $column[c]
+}
 kind == "criteria" {
 	for (c in column) if (!((experiment, cell("method"), c) in score)) score[experiment, cell("method"), c] = $column[c]
 }
@@ -193,6 +201,7 @@ function fact_of(e, name) { return (e, name) in fact ? fact[e, name] : "NA" }
 function trained_of(e, name) { return (e, name) in trained ? trained[e, name] : "NA" }
 function read_of(e, r, m, c) { return (e, r, m, c) in read_as ? read_as[e, r, m, c] : "NA" }
 function part_of(p, v, c) { return (p, v, c) in part ? part[p, v, c] : "NA" }
+function size_of(e, n, m, c) { return (e, n, m, c) in by_size ? by_size[e, n, m, c] : "NA" }
 function condition_of(run) { sub(/-s[0-9]+$/, "", run); return run }
 function class_of(e, class_name, truth, m, c) {
 	return (e, class_name, truth, m, c) in by_class ? by_class[e, class_name, truth, m, c] : "NA"
