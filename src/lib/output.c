@@ -55,6 +55,7 @@ static void remember(char *temporary)
 			pending[i] = temporary;
 			return;
 		}
+	unlink(temporary);
 	fail(temporary, "too many files open for writing");
 }
 
