@@ -217,6 +217,22 @@ sizes_of = $(foreach name,$(call experiments_of,$(1)),build/$(name)/sizes.tsv) \
 $(PAPERS:%=%/sizes.tex): %/sizes.tex: paper/tsv.awk paper/tables/sizes.awk $$(call sizes_of,$$*)
 	$(call write_by_awk,)
 
+# Over the seeds of fine-tuning: the document's experiments with those seeds that are adopted, and adopted larger sets.
+adopted_seeds = $(wildcard $(foreach seed,$($(1).seeds),results/$(1)-s$(seed)/methods.tsv))
+POOLED := $(foreach name,$(filter $(RUNNABLE),$(EXPERIMENTS)),$(if $(call adopted_seeds,$(name)),$(name)))
+POOLED_LARGER := $(foreach name,$(LARGER),$(if $(and $(wildcard results/$(name)/methods.tsv),$(call adopted_seeds,$(name))),$(name)))
+
+$(POOLED:%=build/%/seeds.tsv): build/%/seeds.tsv: $(BIN)/pool-seeds build/%/methods.tsv $$(call adopted_seeds,$$*)
+	$< $(filter %.tsv,$^) -o $@
+
+$(POOLED_LARGER:%=build/%/seeds.tsv): build/%/seeds.tsv: $(BIN)/pool-seeds results/%/methods.tsv $$(call adopted_seeds,$$*)
+	@mkdir -p $(@D)
+	$< $(filter %.tsv,$^) -o $@
+
+build/paper/paper/seeds.tex: paper/tsv.awk paper/tables/seeds.awk $(patsubst %,build/%/seeds.tsv,$(POOLED) $(POOLED_LARGER))
+	$(call write_by_awk,)
+build/paper/paper.pdf: build/paper/paper/seeds.tex
+
 # Low-rank adapters beside training in all weights, of which the paper takes what is adopted.
 lora_tables = $(foreach name,$(filter $(FULL:%-full=%),$(call experiments_of,$(1))),build/$(name)/methods.tsv $($(name).record))
 full_tables = $(if $(filter build/paper/%,$(1)),$(wildcard $(foreach name,$(FULL),results/$(name)/methods.tsv results/$(name)/record.tsv)))

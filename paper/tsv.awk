@@ -15,6 +15,7 @@
 #   retention.tsv  kept[experiment, method, k, column]
 #   sizes.tsv      size_of(experiment, sentences, method, column); size[experiment, 1 .. sizes[experiment]], of the
 #                  experiments sized_one[1 .. sized]
+#   seeds.tsv      pooled_of(experiment, method, statistic, column), of the experiments pooled_one[1 .. pools]
 #   criteria.tsv   score[experiment, method, column] of methods that methods.tsv has not
 #   costs.tsv      passes[experiment, method]
 #   greedy.tsv, greedy-cross.tsv   kept[…], as retention.tsv
@@ -47,6 +48,7 @@ BEGIN {
 	required["greedy"] = required["greedy-cross"] = "method k margin accuracy margin_low margin_high accuracy_low accuracy_high"
 	required["retention"] = required["greedy"] " cross_fitted"
 	required["sizes"] = "sentences method reliability spearman cross_fitted corrected"
+	required["seeds"] = "method statistic seeds mean low high"
 	required["criteria"] = "method spearman cross_fitted cross_fitted_low cross_fitted_high"
 	required["costs"] = "method passes"
 	required["roles"] = "role experiment repeats state why_not"
@@ -115,6 +117,10 @@ kind == "sizes" {
 	if (!(experiment in sizes)) sized_one[++sized] = experiment
 	if (cell("sentences") != size[experiment, sizes[experiment] + 0]) size[experiment, ++sizes[experiment]] = cell("sentences")
 	for (c in column) by_size[experiment, cell("sentences"), cell("method"), c] = $column[c]
+}
+kind == "seeds" {
+	if (!((experiment, "is pooled") in by_seed)) { pooled_one[++pools] = experiment; by_seed[experiment, "is pooled"] }
+	for (c in column) by_seed[experiment, cell("method"), cell("statistic"), c] = $column[c]
 }
 kind == "criteria" {
 	for (c in column) if (!((experiment, cell("method"), c) in score)) score[experiment, cell("method"), c] = $column[c]
@@ -202,6 +208,7 @@ function trained_of(e, name) { return (e, name) in trained ? trained[e, name] : 
 function read_of(e, r, m, c) { return (e, r, m, c) in read_as ? read_as[e, r, m, c] : "NA" }
 function part_of(p, v, c) { return (p, v, c) in part ? part[p, v, c] : "NA" }
 function size_of(e, n, m, c) { return (e, n, m, c) in by_size ? by_size[e, n, m, c] : "NA" }
+function pooled_of(e, m, s, c) { return (e, m, s, c) in by_seed ? by_seed[e, m, s, c] : "NA" }
 function condition_of(run) { sub(/-s[0-9]+$/, "", run); return run }
 function class_of(e, class_name, truth, m, c) {
 	return (e, class_name, truth, m, c) in by_class ? by_class[e, class_name, truth, m, c] : "NA"
