@@ -259,6 +259,24 @@ function write_practice(r, e,   k, n, i, group, best) {
 	set(r "/practice/oracle/retention", as_text("retention", score_of(e, "oracle", "retention_k" k)))
 }
 
+# In how many of the experiments a score's cross-fitted interval lies above zero, and in how many below.
+function write_clear(   i, j, n, m, e, above, below, runs) {
+	n = split("oan tam taylor attnorm entinv layer oan_base", m, " ")
+	for (i = 1; i <= roles; i++) {
+		if (!is_run(i)) continue
+		runs++; e = role[i, "experiment"]
+		for (j = 1; j <= n; j++) {
+			above[j] += known(score_of(e, m[j], "cross_fitted_low")) && score_of(e, m[j], "cross_fitted_low") > 0
+			below[j] += known(score_of(e, m[j], "cross_fitted_high")) && score_of(e, m[j], "cross_fitted_high") < 0
+		}
+	}
+	set("practice/experiments", runs)
+	for (j = 1; j <= n; j++) {
+		set("practice/" m[j] "/above", above[j])
+		set("practice/" m[j] "/below", below[j])
+	}
+}
+
 function write_quality(key, e, m) {
 	set(key "/r", as_text("spearman", quality_of(e, m, "cross_fitted")) " " \
 		interval(quality_of(e, m, "cross_fitted_low"), quality_of(e, m, "cross_fitted_high")))
@@ -335,6 +353,7 @@ END {
 	}
 	for (i = 1; i <= roles; i++) write_role(i)
 	write_verdicts()
+	write_clear()
 	write_largest()
 	if ("runs" in planned) write_design()
 	if (agreements) write_comparison()
