@@ -10,7 +10,7 @@ ifeq ($(origin CC),default)
 CC := gcc
 endif
 REQUIRED := -std=c17 -D_XOPEN_SOURCE=700 -Wall -Wextra -Wpedantic -Wshadow -Werror=implicit-function-declaration -fopenmp -Isrc/lib \
-	-ffile-prefix-map=$(CURDIR)=. \
+	-ffile-prefix-map="$$PWD"=. \
 	$(shell pkg-config --cflags $(PACKAGES))
 # gsl asks for its own cblas, whose products OpenBLAS has too
 LIBRARIES := $(filter-out -lgslcblas,$(shell pkg-config --libs $(PACKAGES))) -lm -lpthread

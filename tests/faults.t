@@ -61,6 +61,25 @@ ok 'a path with spaces, quotes and letters of others' \
     "$bin/tokenize" "$odd/model" "$odd/sentences.tsv" -o "$odd/tokens"
 ok '... is read as well' "$bin/score" "$odd/model" "$odd/tokens" -o "$odd/scores"
 ok '... with the same result' "$bin/compare" "$odd/scores" build/pocket/scores.safetensors
+cp build/pocket/tokens.safetensors "$odd/"$'\xff'
+fails 1 'its name is not UTF-8' 'a name that a history could not tell' \
+    "$bin/score" $model "$odd/"$'\xff' -o "$out/x"
+clean '... leaves nothing'
+rm "$odd/"$'\xff'
+
+# --- how far it is
+
+# in_terminal COMMAND...: its standard error and output are a terminal.
+in_terminal() { script -qec "$(printf '%q ' "$@")" /dev/null </dev/null; }
+forward=("$bin/forward" "$model" build/pocket/tokens.safetensors -o "$out/x")
+ok 'progress at a terminal' in_terminal "${forward[@]}"
+is '... ends with all that there is' "$(tr '\r' '\n' <"$tmp/output" | grep -c '^forward: 40/40 sentences, .*/s, 0 s left')" 1
+is '... in one line' "$(wc -l <"$tmp/output")" 1
+ok 'none elsewhere' "${forward[@]}"
+is '... at all' "$(cat "$tmp/output")" ''
+ok '... but with -v' "${forward[@]}" -v
+is '... what it took' "$(grep -Ec '^forward: 40 sentences, [0-9.]+ s, [0-9.e+]+ operations, ' "$tmp/output")" 1
+rm "$out/x"
 
 # --- make
 

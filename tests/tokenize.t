@@ -134,6 +134,7 @@ rm "$out"
 top='sentence\tlabel'
 refuses() { fails 1 "^tokenize: $1" "$2" tokenize "${@:3}"; }
 fails 2 'usage|expected MODEL' 'a file is missing on the command line' tokenize "$tmp/encoder"
+fails 2 'classes: not UTF-8' 'a class that is not UTF-8' tokenize --classes $'World,\xff' "$tmp/encoder" "$sentences"
 fails 2 '512 positions' 'more tokens than positions' tokenize --max-length 513 "$tmp/encoder" "$sentences"
 fails 2 'from 3 to' 'too few tokens to hold a piece' tokenize --max-length 2 "$tmp/encoder" "$sentences"
 fails 2 "'World' is named twice" 'a class named twice' tokenize --classes World,World "$tmp/encoder" "$sentences"
@@ -286,6 +287,10 @@ roberta whole $fixture/whole/tokenizer.json
 variant 'tokenizer.json of transformers' prefix "$tmp/whole" --max-length 4000
 setting "$tmp/whole" '{"add_prefix_space": false}'
 variant '... unless tokenizer_config.json says else' plain "$tmp/whole" --max-length 4000
+roberta whole $fixture/whole/tokenizer.json
+perl -MJSON::PP -0ne '$json = decode_json($_); $_ = "@$_" for @{ $json->{model}{merges} }; print encode_json($json)' \
+    $fixture/whole/tokenizer.json >"$tmp/whole/tokenizer.json"
+variant '... with merges as texts' prefix "$tmp/whole" --max-length 4000
 printf 'sentence\tlabel\n\t0\n' >"$tmp/empty.tsv"
 ok 'an empty sentence' tokenize "$tmp/bpe" "$tmp/empty.tsv"
 is '... has two tokens' "$(tensor "$out" ids | xargs)" '0 2'
@@ -323,5 +328,8 @@ whole_broken 'random merges' "'dropout' is 0.1" 's/"dropout": null/"dropout": 0.
 whole_broken 'endings marked' "'end_of_word_suffix' is \"x\"" 's/"end_of_word_suffix": ""/"end_of_word_suffix": "x"/'
 whole_broken 'words whole' "'ignore_merges' is true" 's/"ignore_merges": false/"ignore_merges": true/'
 whole_broken 'another text' "'normalizer' is \{" 's/"normalizer": null/"normalizer": {"type": "NFC"}/'
+whole_broken 'a merge with a space' 'merge 1 holds a space or line end' 's/"merges": \[/"merges": [["a b", "c"],/'
+whole_broken 'a merge that is a number' 'merge 1 is neither a text nor two pieces' 's/"merges": \[/"merges": [7,/'
+whole_broken 'a merge of three pieces' 'merge 1 is neither a text nor two pieces' 's/"merges": \[/"merges": [["a", "b", "c"],/'
 whole_broken 'no merges' 'model\.merges is not an array' 's/"merges":/"mergers":/'
 finish

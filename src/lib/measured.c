@@ -112,19 +112,6 @@ void models_read(struct models *models, const char *list, char *const *tables, i
 		add_table(models, tables[i]);
 }
 
-void models_free(struct models *models)
-{
-	for (int64_t i = 0; i < models->count; i++) {
-		free(models->list[i].folder);
-		free(models->list[i].experiment);
-		free(models->list[i].repeats);
-		for (enum kind k = 0; k < KINDS; k++)
-			tsv_free(&models->list[i].tables[k]);
-	}
-	free(models->list);
-	*models = (struct models){0};
-}
-
 /* ---- a number in a table ---- */
 
 struct key {

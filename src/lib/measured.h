@@ -42,7 +42,6 @@ struct measurement not_measured(void);
 /* Reads which models there are, then their tables. Fails on a table of no model, on one of a kind that is not known,
  * on one given twice, and on two models of the same origin and seed. */
 void models_read(struct models *models, const char *list, char *const *tables, int count);
-void models_free(struct models *models);
 
 /* What one model has for a method (A-B: the difference of two) and statistic; NULL: none, of the model. */
 struct measurement model_measurement(const struct model *model, const char *method, const char *statistic);

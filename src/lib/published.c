@@ -152,16 +152,3 @@ void published_read(struct published *published, const char *path)
 	}
 	tsv_free(&table);
 }
-
-void published_free(struct published *published)
-{
-	for (int64_t i = 0; i < published->count; i++) {
-		free(published->list[i].name);
-		free(published->list[i].experiment);
-		free(published->list[i].method);
-		free(published->list[i].statistic);
-		free(published->list[i].parts);
-	}
-	free(published->list);
-	*published = (struct published){0};
-}

@@ -44,6 +44,5 @@ struct published {
 /* Fails where a claim is there twice, a region or a part is not known, a part does not stand above, or a number lacks
  * what its interval takes: a value, and how many heads or layers its experiment has. */
 void published_read(struct published *published, const char *path);
-void published_free(struct published *published);
 
 #endif

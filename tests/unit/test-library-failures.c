@@ -35,6 +35,9 @@ static void ask_jansson_for_too_much(void)
 static void test_memory_that_jansson_cannot_get_ends_the_program(void **state)
 {
 	(void)state;
+#ifdef __SANITIZE_ADDRESS__ /* which takes the asking for a fault, or tells of it in a line of its own */
+	skip();
+#endif
 	assert_ends(ask_jansson_for_too_much, STATUS_FAILED, "", "out of memory");
 }
 
