@@ -42,8 +42,8 @@ set xlabel 'depth: mean of $1 - p$(true class)'
 set multiplot
 
 do for [panel = 1:2] {
-	set lmargin at screen (panel == 1 ? 0.085 : 0.605)
-	set rmargin at screen (panel == 1 ? 0.375 : 0.81)
+	set lmargin at screen (panel == 1 ? 0.085 : 0.585)
+	set rmargin at screen (panel == 1 ? 0.355 : 0.81)
 	set bmargin at screen 0.155
 	set tmargin at screen 0.96
 	if (panel == 1) { set ylabel '$r$ of OAN, cross-fitted' } else { unset ylabel }
