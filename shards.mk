@@ -40,9 +40,9 @@ endef
 MEAN_OF_ALL := ablation attributions dropped
 mean_of_all = $(if $(filter $(1),$(MEAN_OF_ALL)),build/$(2)/contexts.safetensors)
 
-# How a shard's command is run.
+# What stands before a shard's command.
 run.local :=
-run.slurm = env/run-slurm.sh $@ $* $(filter %.tsv,$^) $(filter-out %.tsv,$^) --
+run.slurm = env/run-slurm.sh $* $(filter %/shards.tsv,$^) $(filter-out %/shards.tsv,$^) --
 
 # $(6) the study
 define sharded_stage
@@ -50,8 +50,8 @@ define sharded_stage
 $(SHARD:%=build/$(6)/shards-$(SHARDS)/$(1)/%.safetensors): build/$(6)/shards-$(SHARDS)/$(1)/%.safetensors: $(BIN)/$(2) \
 		$(call needed_by,$(4),$(5),$(6)) $(call mean_of_all,$(1),$(6)) build/$(6)/shards-$(SHARDS)/shards.tsv
 	@mkdir -p $$(@D)
-	$$(run.$(RUN)) $$< $(3) --sentences $$$$(awk '$$$$1 == "$$*" { print $$$$2 }' build/$(6)/shards-$(SHARDS)/shards.tsv) \
-		$(patsubst %,--contexts %,$(call mean_of_all,$(1),$(6))) $(call read_by,$(4),$(5),$(6)) -o $$@
+	$$(if $$(run.$(RUN)),$$(run.$(RUN)) )$$< $(if $(3),$(3) )--sentences $$$$(awk '$$$$1 == "$$*" { print $$$$2 }' \
+		build/$(6)/shards-$(SHARDS)/shards.tsv) $(patsubst %,--contexts %,$(call mean_of_all,$(1),$(6))) $(call read_by,$(4),$(5),$(6)) -o $$@
 
 build/$(6)/$(1).safetensors: $(BIN)/merge $(SHARD:%=build/$(6)/shards-$(SHARDS)/$(1)/%.safetensors)
 	$$< $$(filter %.safetensors,$$^) -o $$@

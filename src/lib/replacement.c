@@ -13,7 +13,8 @@
 
 struct context_sums {
 	const struct model *model;
-	double *of_blocks; /* [S, layers, H] each block's in the row of its first sentence */
+	int64_t *row_of;   /* [S] of a block's first sentence: its row */
+	double *of_blocks; /* [blocks, layers, H] */
 };
 
 static void sum_context_block(void *argument, const struct batch *batch, int64_t first, struct activations *activations)
@@ -25,7 +26,7 @@ static void sum_context_block(void *argument, const struct batch *batch, int64_t
 	activations_fit(activations, &model->config, batch);
 	encoder_embed(model, batch, activations, NULL);
 	for (int64_t l = 0; l < layers; l++) {
-		double *row = sums->of_blocks + (first * layers + l) * hidden;
+		double *row = sums->of_blocks + (sums->row_of[first] * layers + l) * hidden;
 		encoder_attend(model, l, batch, activations, NULL);
 		for (int64_t i = 0; i < batch_tokens(batch) * hidden; i++)
 			row[i % hidden] += (double)activations->layers[l].context[i];
@@ -39,13 +40,21 @@ static void sum_context_block(void *argument, const struct batch *batch, int64_t
 double *sum_contexts(const struct model *model, const struct tokens *tokens, int64_t block_tokens)
 {
 	const int64_t row = model->config.layers * model->config.hidden;
-	struct context_sums sums = {model, allocate((size_t)(tokens->sentences * row), sizeof(double))};
+	int64_t blocks, *first = cut_blocks(tokens->offsets, tokens->sentences, block_tokens, &blocks);
+	struct context_sums sums = {.model = model,
+		.row_of = allocate((size_t)tokens->sentences, sizeof *sums.row_of),
+		.of_blocks = allocate((size_t)(blocks * row), sizeof *sums.of_blocks)};
 	double *total = allocate((size_t)row, sizeof *total);
 
+	for (int64_t b = 0; b < blocks; b++)
+		sums.row_of[first[b]] = b;
+
 	for_each_block(&model->config, tokens, block_tokens, false, sum_context_block, &sums);
-	for (int64_t s = 0; s < tokens->sentences; s++)
+	for (int64_t b = 0; b < blocks; b++)
 		for (int64_t i = 0; i < row; i++)
-			total[i] += sums.of_blocks[s * row + i];
+			total[i] += sums.of_blocks[b * row + i];
+	free(first);
+	free(sums.row_of);
 	free(sums.of_blocks);
 	return total;
 }
