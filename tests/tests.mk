@@ -27,6 +27,10 @@ check: $(UNIT_TESTS) $(REFERENCE) programs run-pocket ## run the tests
 	@for test in $(UNIT_TESTS); do echo "# $$test"; CMOCKA_MESSAGE_OUTPUT=stdout $$test || exit 1; done
 	@prove -j 2 tests/*.t
 
+.PHONY: check-slurm
+check-slurm: programs run-pocket ## a sharded study on a Slurm of its own, a node of which is lost (with slurm-wlm and munge)
+	@prove tests/slurm.sh
+
 # A tree of links to the sources, with a build folder of its own, for programs that are compiled in another way.
 define link_tree
 	@rm -rf build/$(1)/build/pocket
