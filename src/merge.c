@@ -120,19 +120,18 @@ static void check_gap(const struct merging *merging, int64_t begin, int64_t end)
 
 static void check_coverage(const struct merging *merging)
 {
-	const struct shard *before = NULL;
+	int64_t covered = 0;
 
 	for (int i = 0; i < merging->count; i++) {
-		const struct shard *shard = &merging->shards[i];
-		const int64_t covered = before ? before->range.end : 0;
+		const struct shard *shard = &merging->shards[i], *before = &merging->shards[i > 0 ? i - 1 : 0];
 		if (shard->range.begin < covered)
 			fail(shard->file.path, "has %s %lld:%lld, but %s has %lld:%lld", merging->what,
 				(long long)shard->range.begin, (long long)shard->range.end, before->file.path,
 				(long long)before->range.begin, (long long)before->range.end);
 		check_gap(merging, covered, shard->range.begin);
-		before = shard;
+		covered = shard->range.end;
 	}
-	check_gap(merging, before->range.end, before->range.of);
+	check_gap(merging, covered, merging->shards[0].range.of);
 }
 
 /* ---- of the same run? ---- */

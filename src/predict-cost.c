@@ -99,13 +99,16 @@ static double work(const char *stage, const struct shape *shape, double sentence
 static struct cost *costs; /* [cost_count] */
 static int64_t cost_count;
 
+/* Of numbers up to this, products are finite. */
+static const double most = 1e12;
+
 static double number_in(const struct tsv *table, int64_t row, const char *name, double least)
 {
 	const double value = tsv_number(table, row, tsv_need_column(table, name));
 
-	if (!(value >= least))
-		fail(table->path, "line %lld: %s is %g (expected a number from %g)", (long long)table->line[row], name, value,
-			least);
+	if (!(value >= least && value <= most))
+		fail(table->path, "line %lld: %s is %g (expected a number from %g to %g)", (long long)table->line[row], name,
+			value, least, most);
 	return value;
 }
 
@@ -134,10 +137,10 @@ static void read_costs(const char *path)
 	tsv_free(&table);
 }
 
-/* The measured shape whose layers cost most nearly what the model's do. */
+/* The measured shape whose layers cost most nearly what the model's do: there is one. */
 static const struct shape *nearest_shape(const struct shape *model)
 {
-	const struct shape *nearest = NULL;
+	const struct shape *nearest = &costs[0].shape;
 	double least = INFINITY;
 
 	for (int64_t i = 0; i < cost_count; i++) {

@@ -66,6 +66,8 @@ costs() {
 costs 'has no rows' 'no rows' '2,$d'
 costs "has no column 'sentence_kb'" 'a column too few' '1s/sentence_kb/kb/'
 costs 'line 3: layers is 0 .expected a number from 1' 'no layers' '3s/\t2\t/\t0\t/'
+costs 'line 3: layers is 1e.200 .expected a number from 1 to 1e.12' 'layers without end' '3s/\t2\t/\t1e200\t/'
+costs "line 2: tokens is 'inf' " 'a sentence without end' '2s/\t10\t/\tinf\t/'
 costs 'line 2: start_seconds is -0.5 ' 'a start before time' '2s/0.5/-0.5/'
 costs "line 2: start_seconds is 'soon'" 'words for numbers' '2s/0.5/soon/'
 costs 'line 2: tokens is nan ' 'no tokens' '2s/\t10\t/\tNA\t/'

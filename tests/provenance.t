@@ -2,7 +2,7 @@
 # provenance.t: what is told of where things come from is what make does; the lists by hand are not stale.
 # SPDX-License-Identifier: GPL-3.0-or-later
 . "$(dirname "$0")/tap.sh"
-unset MAKEFLAGS MAKELEVEL MFLAGS
+unset MAKEFLAGS MAKELEVEL MFLAGS MAKEOVERRIDES
 
 top=$PWD
 rules_of() { make -pn -j1 --no-print-directory "$@" 2>/dev/null | awk -v targets="$*" -f env/rules.awk; }
