@@ -106,7 +106,7 @@ SHOWN := retention scatter heatmap numbers
 scatter.tables   := heads.tsv
 heatmap.tables   := heads.tsv
 retention.tables := retention.tsv
-numbers.tables   := $(patsubst %,%.tsv,methods facts readings classes harmful retention)
+numbers.tables   := $(patsubst %,%.tsv,methods facts readings classes harmful retention kept)
 
 figures.from  := $(sort $(foreach part,$(SHOWN),$($(part).tables)))
 figures.names := $(foreach name,$(CHECKED),$(if $(filter-out $($(name).kept),$(figures.from)),,$(name)))

@@ -16,6 +16,7 @@
 #   sizes.tsv      size_of(experiment, sentences, method, column); size[experiment, 1 .. sizes[experiment]], of the
 #                  experiments sized_one[1 .. sized]
 #   seeds.tsv      pooled_of(experiment, method, statistic, column), of the experiments pooled_one[1 .. pools]
+#   kept.tsv       crossed_mean[experiment, method]: its cross-fitted margin, the mean over budgets
 #   criteria.tsv   score[experiment, method, column] of methods that methods.tsv has not
 #   costs.tsv      passes[experiment, method]
 #   greedy.tsv, greedy-cross.tsv   kept[…], as retention.tsv
@@ -45,8 +46,9 @@ BEGIN {
 	required["readings"] = "reading method margin reliability spearman cross_fitted within_layer"
 	required["classes"] = "class reading truth method sentences reliability spearman ci_low ci_high cross_fitted within_layer"
 	required["harmful"] = "class truth layer head effect ci_high p_holm"
-	required["greedy"] = required["greedy-cross"] = "method k margin accuracy margin_low margin_high accuracy_low accuracy_high"
-	required["retention"] = required["greedy"] " cross_fitted"
+	required["retention"] = "method k margin accuracy margin_low margin_high accuracy_low accuracy_high"
+	required["greedy"] = required["greedy-cross"] = required["retention"]
+	required["kept"] = "method k margin"
 	required["sizes"] = "sentences method reliability spearman cross_fitted corrected"
 	required["seeds"] = "method statistic seeds mean low high"
 	required["criteria"] = "method spearman cross_fitted cross_fitted_low cross_fitted_high"
@@ -127,6 +129,7 @@ kind == "criteria" {
 }
 kind == "costs" { passes[experiment, cell("method")] = cell("passes") }
 kind == "retention" || kind ~ /^greedy/ { for (c in column) kept[experiment, cell("method"), cell("k"), c] = $column[c] }
+kind == "kept" && cell("k") == "mean" { crossed_mean[experiment, cell("method")] = cell("margin") }
 kind == "roles" { ++roles; for (c in column) role[roles, c] = $column[c] }
 kind == "bench-largest" { ++largest_stages; for (c in column) largest[c] = $column[c] }
 kind == "agreement" { ++agreements; for (c in column) agreement[agreements, c] = $column[c] }
@@ -225,14 +228,9 @@ function publishes(e, s,   i) {
 
 # The budget of which tables and text speak: 30, as the series does, or the largest of a smaller model.
 function budget(e) { return budget_up_to(e, 30) }
-# The margin kept, cross-fitted (of random rankings, which nothing is fitted to: as it is): the mean over budgets of 5 to 30.
-function kept_on_average(e, m,   k, x, n, sum) {
-	for (k = 5; k <= 30; k++) if ((e, m, k, "margin") in kept) {
-		x = kept[e, m, k, m == "random" ? "margin" : "cross_fitted"]
-		if (!known(x)) return "NA"
-		n++; sum += x
-	}
-	return n ? sum / n : "NA"
+# The mean margin kept over the budgets of 5 to 30, cross-fitted; of random rankings, which nothing is fitted to, as it is.
+function kept_on_average(e, m) {
+	return m == "random" ? score_of(e, m, "retention_mean") : (e, m) in crossed_mean ? crossed_mean[e, m] : "NA"
 }
 function last_budget(e) { return budget_up_to(e, 1e9) }
 function budget_up_to(e, most,   i, k, best) {
