@@ -3,8 +3,8 @@
 #
 # usage: awk -v repository=ADDRESS -f appendix.awk revision.tsv provenance.tsv inputs.tsv versions.tsv bench.tsv
 #
-# Out: \setvalue{made/FILE/script}, …/tables_by, …/link (the anchor of its row in the appendix); sourceaddress, before
-# a file's name, or nothing; and \provenancetable, \inputstable, \versionstable, \timestable.
+# Out: \setvalue{made/FILE/script}, …/shown (with places to break it), …/tables_by, …/link (the anchor of its row in the
+# appendix); sourceaddress, before a file's name, or nothing; and \provenancetable, \inputstable, \versionstable, \timestable.
 
 BEGIN { FS = "\t" }
 /^#/ { next }
@@ -17,8 +17,8 @@ FNR == 1 {
 kind == "revision" { revision[$1] = $2 }
 kind == "provenance" {
 	script = cell("script")
-	shown = tex(script); gsub(/\//, "/\\allowbreak{}", shown)
-	set("made/" cell("made") "/script", shown)
+	set("made/" cell("made") "/script", tex(script))
+	set("made/" cell("made") "/shown", breakable(tex(script)))
 	set("made/" cell("made") "/tables_by", listed(cell("tables_by")))
 	set("made/" cell("made") "/link", "made:" script)
 	if (!(script in all)) scripts[++n_scripts] = script
@@ -36,6 +36,7 @@ kind == "bench" && /^paper\./ {
 
 function cell(name) { return $column[name] }
 function tex(s) { gsub(/[_%&#$]/, "\\\\&", s); return s }
+function breakable(path) { gsub(/\//, "/\\allowbreak{}", path); return path }
 function listed(s) { s = tex(s); gsub(/,/, ", ", s); return s }
 function set(key, text) { print "\\setvalue{" key "}{" text "}" }
 function joined(list, more,   n, i, item) {

@@ -31,9 +31,26 @@ missing=$(cut -f 2 "$tmp/provenance.tsv" | tail -n +2 | sort -u | while read -r 
 is 'every script that is named is there' "$missing" ''
 is 'every script of a figure and table that is in the paper is named' \
     "$(for script in figures/*.gp paper/tables/*.awk; do
-        case $script in */style.gp | */ends.gp) continue ;; esac
+        case $script in */style.gp | */ends.gp | */scale.gp) continue ;; esac
         grep -qF "$script" "$tmp/rules.tsv" && ! cut -f 2 "$tmp/provenance.tsv" | grep -qxF "$script" && echo "$script"
     done)" ''
+
+# --- where the margin's links lead
+
+# links ADDRESS: those of a page with one table, whose sources lie at that address; `name` where they are within the document.
+links() {
+    printf '%s\n' '\documentclass{article}' '\input{preamble}' '\setvalue{made/x/script}{paper/tables/full.awk}' \
+        '\setvalue{made/x/shown}{paper/\allowbreak{}tables/\allowbreak{}full.awk}' '\setvalue{made/x/tables_by}{correlate}' \
+        '\setvalue{made/x/link}{made:paper/tables/full.awk}' '\setvalue{revision}{0}' "\\setvalue{sourceaddress}{$1}" \
+        '\begin{document}\provenance{x}\hypertarget{made:paper/tables/full.awk}{here} \sourcefile{paper/tables/full.awk}' \
+        '\end{document}' >"$tmp/links.tex"
+    TEXINPUTS=paper: pdflatex -interaction=batchmode -output-directory="$tmp" "$tmp/links.tex" >/dev/null || return
+    pdfinfo -url "$tmp/links.pdf" | awk 'NR > 1 { sub(/^ *[0-9]+ +Annotation +/, ""); print }' | sort -u
+    grep -c 'has been referenced but does not exist' "$tmp/links.log"
+}
+is 'links within the document have their targets' "$(links '')" '0'
+script=https://example.org/blob/0/paper/tables/full.awk
+is 'links to the sources lead to the script' "$(links https://example.org/blob/0/)" "$script"$'\n0'
 
 # --- inputs and their licences
 
