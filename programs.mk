@@ -59,13 +59,13 @@ $(PROGRAMS:%=$(OBJ)/%.o): $(OBJ)/%.o: src/%.c $(OBJ)/flags
 	@echo '  CC  $@'
 	@$(call compile,-c,$<,$(@:.o=.d))
 
-$(PROGRAMS:%=$(OBJ)/%.linked): $(OBJ)/%.linked: $(OBJ)/%.o $(LIBRARY)
-	@echo '  CC  $(BIN)/$*'
-	@$(CC) $(CFLAGS) $(REQUIRED) $^ $(LIBRARIES) -o $(aside) && mv $(aside) $@
-
-# A program that is linked anew to the same bytes stays as old as it is, and with it all that it made.
-$(PROGRAMS:%=$(BIN)/%): $(BIN)/%: $(OBJ)/%.linked
+# What of the archive a program is linked from is kept for the next make: a change elsewhere in it makes no program anew, nor
+# what that has written.
+$(PROGRAMS:%=$(BIN)/%): $(BIN)/%: $(OBJ)/%.o | $(LIBRARY)
 	@mkdir -p $(@D)
-	@cmp -s $< $@ || { cp $< $(aside) && mv $(aside) $@; }
+	@echo '  CC  $@'
+	@$(CC) $(CFLAGS) $(REQUIRED) $< $(LIBRARY) $(LIBRARIES) -Wl,-t,-t -o $(aside) > $(aside).trace && \
+	sed -n 's,.*t-model\.a[()]*\([^()]*\.o\).*,$@: $(OBJ)/lib/\1\n$(OBJ)/lib/\1:,p' $(aside).trace > $(aside).d && \
+	rm $(aside).trace && mv $(aside).d $(OBJ)/$*.linked.d && mv $(aside) $@
 
 -include $(wildcard $(OBJ)/*.d $(OBJ)/lib/*.d)
