@@ -116,7 +116,7 @@ tables_for = $(addprefix results/$(notdir $(1:%/=%))/,$($(2).tables))
 
 # In such a table gnuplot writes numbers by the format of their axis: it is left out.
 FIGURES := $(filter-out numbers,$(SHOWN))
-$(call shown_in,$(FIGURES:%=%.shown.tsv)): %.shown.tsv: figures/$$(*F).gp figures/style.gp figures/shown.awk \
+$(call shown_in,$(FIGURES:%=%.shown.tsv)): %.shown.tsv: figures/$$(*F).gp $$(STYLE) figures/shown.awk \
 		$$(call tables_for,$$(*D),$$(*F))
 	@mkdir -p $(@D)
 	@sed '/^[[:blank:]]*set format/d' $< > $*.gp

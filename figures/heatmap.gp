@@ -3,7 +3,7 @@
 #
 # usage: gnuplot -c figures/heatmap.gp build/NAME/heads.tsv build/NAME/figures/heatmap.tex
 # Shade: the share of heads below this one, since Spearman's r sees nothing but ranks, so that panels can be compared.
-# A minus marks a head whose removal raises the margin: in the darkest shade, since it stands on the lightest ones.
+# A minus marks a head whose removal raises the margin.
 
 load 'figures/style.gp'
 table = ARG1
@@ -58,7 +58,7 @@ do for [panel = 1:3] {
 		undefine Z_*
 		plot table using (column('head') + 1):(column('layer') + 1):(share_below(column('layer'), column('head'))) \
 				with image pixels, \
-			table using (column(column_name) < 0 ? column('head') + 1 : NaN):(column('layer') + 1):('\\color[HTML]{08306B}$-$') with labels
+			table using (column(column_name) < 0 ? column('head') + 1 : NaN):(column('layer') + 1):(minus) with labels
 	} else {
 		set label 1 'not defined' at graph 0.5, 0.5 center
 		plot -1 # nothing
@@ -66,17 +66,10 @@ do for [panel = 1:3] {
 	}
 }
 
-# The scale, in tenths as the shades are.
 set bmargin at screen y(0.85)
 set tmargin at screen y(1.05)
 set lmargin at screen x(1.85 + panel_width)
 set rmargin at screen x(1.85 + 2 * panel_width)
-set xrange [0:100]
-set yrange [0:1]
-set xtics 0, 25, 100
 set xlabel 'heads that are less important (\%)'
-unset ytics
-unset title
-set samples 11 # the first goes for the columns' headers
-plot sample [-5:95] '+' using 1:(0.5):(5):(0.5):1 with boxxyerror fillstyle solid noborder linecolor palette
+load 'figures/scale.gp'
 unset multiplot

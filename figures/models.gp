@@ -52,21 +52,13 @@ do for [model = 1:models] {
 	if (i == 0) { set ylabel 'layer' offset 1,0 } else { unset ylabel }
 	plot table using (of(model, column('head') + 1)):(column('layer') + 1):(0.5):(0.5):(column('share')) \
 			with boxxyerror fillstyle solid noborder linecolor palette, \
-		table using (column('raises') == 1 ? of(model, column('head') + 1) : NaN):(column('layer') + 1):('$-$') with labels
+		table using (column('raises') == 1 ? of(model, column('head') + 1) : NaN):(column('layer') + 1):(minus) with labels
 }
 
-# The scale, in tenths as the shades are.
 set bmargin at screen y(0.85)
 set tmargin at screen y(1.05)
 set lmargin at screen x(text_width / 2 - 2.1)
 set rmargin at screen x(text_width / 2 + 2.1)
-set xrange [0:100]
-set yrange [0:1]
-set xtics 0, 25, 100 offset 0,0.4
 set xlabel 'heads of the model that are less important (\%)' offset 0,0.9
-unset ylabel
-unset ytics
-unset title
-set samples 10
-plot sample [5:95] '+' using 1:(0.5):(5):(0.5):1 with boxxyerror fillstyle solid noborder linecolor palette
+load 'figures/scale.gp'
 unset multiplot

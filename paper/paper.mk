@@ -44,6 +44,9 @@ pocket: build/pocket/paper.pdf ## the same paper about the tiny model, in a minu
 
 # ---- figures of an experiment ----
 
+# What they share.
+STYLE := $(patsubst %,figures/%.gp,style ends scale)
+
 # Cairo stamps the clock into what it draws: the stamp is made a constant.
 define draw
 @mkdir -p $(@D)
@@ -52,14 +55,14 @@ sed -i 's/CreationDate (D:[0-9]*/CreationDate (D:19700101000000/' $$aside.pdf; s
 mv $$aside.pdf $(@:.tex=.pdf); mv $$aside.tex $@
 endef
 
-$(call in_build,figures/retention.tex): build/%/figures/retention.tex: figures/retention.gp figures/style.gp \
-		figures/ends.gp build/%/retention.tsv
+$(call in_build,figures/retention.tex): build/%/figures/retention.tex: figures/retention.gp $(STYLE) \
+		build/%/retention.tsv
 	$(draw)
 
-$(call in_build,figures/scatter.tex): build/%/figures/scatter.tex: figures/scatter.gp figures/style.gp build/%/heads.tsv
+$(call in_build,figures/scatter.tex): build/%/figures/scatter.tex: figures/scatter.gp $(STYLE) build/%/heads.tsv
 	$(draw)
 
-$(call in_build,figures/heatmap.tex): build/%/figures/heatmap.tex: figures/heatmap.gp figures/style.gp build/%/heads.tsv
+$(call in_build,figures/heatmap.tex): build/%/figures/heatmap.tex: figures/heatmap.gp $(STYLE) build/%/heads.tsv
 	$(draw)
 
 # The specifications with further criteria and Shapley values, where they are adopted.
@@ -69,7 +72,7 @@ $(call in_build,figures/multiverse.tsv): build/%/figures/multiverse.tsv: paper/t
 		figures/multiverse.awk data/published.tsv $$(call specifications,$$*)
 	$(tabulate)
 
-$(call in_build,figures/multiverse.tex): build/%/figures/multiverse.tex: figures/multiverse.gp figures/style.gp \
+$(call in_build,figures/multiverse.tex): build/%/figures/multiverse.tex: figures/multiverse.gp $(STYLE) \
 		build/%/figures/multiverse.tsv
 	$(draw)
 
@@ -78,7 +81,7 @@ $(call in_build,figures/quality.tsv): build/%/figures/quality.tsv: paper/tsv.awk
 		build/%/methods.tsv $$(call criteria_tables,$$*)
 	$(tabulate)
 
-$(call in_build,figures/quality.tex): build/%/figures/quality.tex: figures/quality.gp figures/style.gp \
+$(call in_build,figures/quality.tex): build/%/figures/quality.tex: figures/quality.gp $(STYLE) \
 		build/%/figures/quality.tsv
 	$(draw)
 
@@ -201,10 +204,10 @@ $(COMPARISON)/pairs.tsv: figures/agreement.awk $(COMPARISON)/agreement.tsv
 $(COMPARISON)/models.tsv: figures/models.awk $(STUDIED:%=build/%/heads.tsv)
 	awk -f $^ > $(aside); mv $(aside) $@
 
-$(COMPARISON)/pairs.tex: figures/agreement.gp figures/style.gp $(COMPARISON)/pairs.tsv
+$(COMPARISON)/pairs.tex: figures/agreement.gp $(STYLE) $(COMPARISON)/pairs.tsv
 	$(draw)
 
-$(COMPARISON)/models.tex: figures/models.gp figures/style.gp $(COMPARISON)/models.tsv
+$(COMPARISON)/models.tex: figures/models.gp $(STYLE) $(COMPARISON)/models.tsv
 	$(draw)
 
 $(COMPARISON)/numbers.tex: $(COMPARISON)/agreement.tsv
@@ -260,7 +263,7 @@ build/boundary/convergence.tsv: figures/convergence.awk data/boundary/rule.tsv $
 	@mkdir -p $(@D)
 	awk -f $< data/boundary/rule.tsv $(ADOPTED_RUNS) > $(aside); mv $(aside) $@
 
-$(CONVERGENCE): figures/convergence.gp figures/style.gp figures/ends.gp build/boundary/convergence.tsv
+$(CONVERGENCE): figures/convergence.gp $(STYLE) build/boundary/convergence.tsv
 	$(draw)
 
 # The pocket run does without.
