@@ -34,8 +34,7 @@ static struct option_row rows[] = {
 	{"drop", 0, OPTION_FLAG, &drop_layers, 0, 0, NULL, "with GradDrop's gradients", false, false},
 	{"seed", 0, OPTION_INTEGER, &seed, 0, 1e15, "N", "of the donors for resample, as ablate has it", false, false},
 	SENTENCES_OPTION(sentences_wanted),
-	{"contexts", 0, OPTION_TEXT, &contexts, 0, 0, "FILE", "by sum-contexts, of all sentences; else summed first",
-		false, true},
+	CONTEXTS_OPTION(contexts),
 	BLOCK_OPTION(block_tokens),
 	{0},
 };

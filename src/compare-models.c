@@ -20,6 +20,7 @@
 #include "methods.h"
 #include "options.h"
 #include "output.h"
+#include "read-file.h"
 #include "samples.h"
 #include "statistics.h"
 #include "tsv-write.h"
@@ -63,18 +64,6 @@ static struct {
 
 /* ---- what is given ---- */
 
-/* The last part of a path, in fresh memory. */
-static char *last_part(const char *path)
-{
-	size_t end = strlen(path), begin;
-
-	while (end > 1 && path[end - 1] == '/')
-		end--;
-	for (begin = end; begin > 0 && path[begin - 1] != '/';)
-		begin--;
-	return format_string("%.*s", (int)(end - begin), path + begin);
-}
-
 static void check_sentences(const struct model *model, const char *path)
 {
 	const struct logits *first = &data.models[0].logits, *logits = &model->logits;
@@ -90,11 +79,10 @@ static void check_sentences(const struct model *model, const char *path)
 
 static void load_model(struct model *model, const char *folder)
 {
-	char *ablation = format_string("%s/ablation.safetensors", folder);
-	char *scores[] = {
-		format_string("%s/scores.safetensors", folder), format_string("%s/gradients.safetensors", folder)};
+	char *ablation = path_in(folder, "ablation.safetensors");
+	char *scores[] = {path_in(folder, "scores.safetensors"), path_in(folder, "gradients.safetensors")};
 
-	*model = (struct model){.name = last_part(folder)};
+	*model = (struct model){.name = path_last(folder, strlen(folder))};
 	ablation_read(&model->columns, &model->logits, ablation);
 	methods_read(&model->columns, scores, 2, NULL);
 	check_sentences(model, ablation);

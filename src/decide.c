@@ -319,28 +319,13 @@ static void write_runs(FILE *stream)
 	}
 }
 
-/* ---- the choice ---- */
-
-typedef void write_table(FILE *stream);
-
-static write_table *choose_table(const char *name)
-{
-	static const struct {
-		const char *name;
-		write_table *write;
-	} tables[] = {
-		{"claims", write_claims}, {"parts", write_parts}, {"omitted", write_omitted}, {"runs", write_runs}};
-
-	for (size_t i = 0; i < sizeof tables / sizeof *tables; i++)
-		if (strcmp(tables[i].name, name) == 0)
-			return tables[i].write;
-	fail_usage("unknown table '%s' (expected claims, parts, omitted or runs)", name);
-}
+static const struct named_table tables[] = {
+	{"claims", write_claims}, {"parts", write_parts}, {"omitted", write_omitted}, {"runs", write_runs}, {0}};
 
 int main(int argc, char **argv)
 {
 	int first = parse_options(argc, argv, &command);
-	write_table *write = choose_table(argv[first]);
+	table_writer *write = choose_table(tables, argv[first]);
 	struct output output;
 
 	design_read(&design, argv[first + 1], argv + first + 2, argc - first - 2);

@@ -379,7 +379,7 @@ struct table {
 	void (*write)(char *const *paths, int count, FILE *stream);
 };
 
-static const struct table *choose_table(const char *name, int files)
+static const struct table *find_table(const char *name, int files)
 {
 	static const struct table tables[] = {{"heads", 2, 0, write_heads}, {"harmful", 1, 1, write_harmful},
 		{"logits", 1, 1, write_logits}, {"facts", 2, 0, write_facts}};
@@ -398,7 +398,7 @@ static const struct table *choose_table(const char *name, int files)
 int main(int argc, char **argv)
 {
 	int first = parse_options(argc, argv, &command);
-	const struct table *table = choose_table(argv[first], argc - first - 1);
+	const struct table *table = find_table(argv[first], argc - first - 1);
 	struct output output;
 
 	output_open(&output, common.output);

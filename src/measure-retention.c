@@ -9,9 +9,9 @@
  *   kept        a row a cross-fitted method and budget, and for the mean over the budgets of 5 to 30: the margin left,
  *               and how far it lies above that of random rankings, with intervals; random_95: what 95 % of these do
  *               not exceed
- *   chance      a row a kind of random rankings (random; random_layers: as many heads of each layer as random ones
- * take) and budget, and for that mean: how many rankings, their mean margin, its 2.5 to 97.5 %, and margin_95: what 95
- * % of them do not exceed
+ *   chance      a row a kind of random rankings (random; random_layers: as many heads of each layer) and budget, and
+ *               for that mean: how many rankings, their mean margin, its 2.5 to 97.5 %, and margin_95: what 95 % of
+ *               them do not exceed
  */
 #include "fail.h"
 #include "options.h"
@@ -146,27 +146,13 @@ static void write_chance(FILE *stream)
 			write_draws(stream, &retention.rankings[i], b);
 }
 
-/* ---- the choice ---- */
-
-typedef void write_table(FILE *stream);
-
-static write_table *choose_table(const char *name)
-{
-	static const struct {
-		const char *name;
-		write_table *write;
-	} tables[] = {{"retention", write_retention}, {"kept", write_kept}, {"chance", write_chance}};
-
-	for (size_t i = 0; i < sizeof tables / sizeof *tables; i++)
-		if (strcmp(tables[i].name, name) == 0)
-			return tables[i].write;
-	fail_usage("unknown table '%s' (expected retention, kept or chance)", name);
-}
+static const struct named_table tables[] = {
+	{"retention", write_retention}, {"kept", write_kept}, {"chance", write_chance}, {0}};
 
 int main(int argc, char **argv)
 {
 	const int first = parse_options(argc, argv, &command);
-	write_table *write = choose_table(argv[first]);
+	table_writer *write = choose_table(tables, argv[first]);
 	struct output output;
 
 	retention_read(&retention, argv[first + 1]);

@@ -4,6 +4,7 @@
 #include "measured.h"
 
 #include "fail.h"
+#include "read-file.h"
 
 #include <math.h>
 #include <stdlib.h>
@@ -74,20 +75,10 @@ static void read_list(struct models *models, const char *path)
 
 /* ---- their tables ---- */
 
-/* The name of the folder that a file lies in, in fresh memory. */
-static char *folder_name(const char *path, const char *file)
-{
-	const char *end = file > path ? file - 1 : path, *begin = end;
-
-	while (begin > path && begin[-1] != '/')
-		begin--;
-	return format_string("%.*s", (int)(end - begin), begin);
-}
-
 static void add_table(struct models *models, const char *path)
 {
 	const char *slash = strrchr(path, '/'), *file = slash ? slash + 1 : path;
-	char *folder = folder_name(path, file);
+	char *folder = path_last(path, (size_t)(file - path));
 	struct model *model = find_model(models, folder);
 	struct tsv table;
 	enum kind kind = 0;

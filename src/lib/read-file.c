@@ -118,3 +118,14 @@ char *path_in(const char *folder, const char *name)
 {
 	return format_string("%s/%s", folder, name);
 }
+
+char *path_last(const char *path, size_t length)
+{
+	size_t begin;
+
+	while (length > 1 && path[length - 1] == '/')
+		length--;
+	for (begin = length; begin > 0 && path[begin - 1] != '/';)
+		begin--;
+	return format_string("%.*s", (int)(length - begin), path + begin);
+}

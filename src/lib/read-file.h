@@ -38,4 +38,7 @@ bool path_exists(const char *path);
 /* "folder/name" in fresh memory. */
 char *path_in(const char *folder, const char *name);
 
+/* The last part of the first `length` bytes of a path, without slashes at its end, in fresh memory. */
+char *path_last(const char *path, size_t length);
+
 #endif

@@ -14,6 +14,13 @@ enum removal { ZERO, MEAN, RESAMPLE, REMOVALS };
 /* The sum of every layer's context over all tokens of the sentences, [layers, H] in fresh memory. */
 double *sum_contexts(const struct model *model, const struct tokens *tokens, int64_t block_tokens);
 
+/* The row of a program's options; path: where its argument goes, NULL by default. */
+#define CONTEXTS_OPTION(path)                                                                                          \
+	{                                                                                                              \
+		"contexts", 0, OPTION_TEXT, &(path), 0, 0, "FILE",                                                     \
+			"by sum-contexts, of all sentences; else summed first", false, true                            \
+	}
+
 /* The mean over all tokens of all sentences, [layers, H] in fresh memory: from what sum-contexts has written at path,
  * which goes into history; computed, where path is NULL. Fails where the file is of other layers or tokens. */
 float *find_mean_context(

@@ -91,8 +91,7 @@ struct tensor_source {
  * metadata: object of strings (borrowed), or NULL. Two names that are equal are a failure. */
 void tensors_write(const char *path, const struct tensor_source *sources, int count, const json_t *metadata);
 
-/* The same where a tensor's elements are not in memory: write is called for each in turn, to output_write all of them.
- */
+/* The same where elements are not in memory: write is called for each tensor in turn, to output_write all of its. */
 typedef void tensor_writer(void *argument, const struct tensor_source *source, struct output *output);
 void tensors_write_by(const char *path, const struct tensor_source *sources, int count, const json_t *metadata,
 	tensor_writer *write, void *argument);

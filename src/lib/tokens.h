@@ -13,8 +13,7 @@
 struct tokens {
 	int64_t sentences, count;
 	int32_t *ids;     /* [count] */
-	int64_t *offsets; /* [sentences + 1], of a part not from 0; sentence s is ids[offsets[s]] … ids[offsets[s+1] -
-			     1] */
+	int64_t *offsets; /* [sentences + 1], of a part not from 0; ids[offsets[s]] … ids[offsets[s+1] - 1] are sentence s */
 	int32_t *labels;  /* [sentences] */
 	int64_t longest;  /* tokens of the longest sentence */
 	char *classes;    /* comma-separated names, from the file's metadata; NULL if it tells none */

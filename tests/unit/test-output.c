@@ -10,37 +10,16 @@
 
 #include "in-child.h"
 
-static char folder[] = "/tmp/test-output.XXXXXX";
-static char *path;
+#define FILE_NAME "table.tsv"
+#include "in-folder.h"
 
-static int make_folder(void **state)
+static int begin_tests(void **state)
 {
 	const int signals[] = {SIGINT, SIGTERM, SIGHUP}; /* which whoever started us may ignore */
 
 	for (size_t i = 0; i < sizeof signals / sizeof *signals; i++)
 		signal(signals[i], SIG_DFL);
-	(void)state;
-	if (!mkdtemp(folder))
-		return -1;
-	path = path_in(folder, "table.tsv");
-	return 0;
-}
-
-static int remove_folder(void **state)
-{
-	(void)state;
-	unlink(path);
-	free(path);
-	return rmdir(folder);
-}
-
-static void write_text(const char *text)
-{
-	struct output output;
-
-	output_open(&output, path);
-	output_write(&output, text, strlen(text));
-	output_close(&output);
+	return make_folder(state);
 }
 
 /* The folder holds the table alone, with this text. */
@@ -105,7 +84,7 @@ static void what_was_there_stays_however_a_program_ends(void **state)
 	static void (*const by_signal[])(void) = {end_by_interrupt, end_by_termination, end_by_hanging_up};
 
 	(void)state;
-	write_text("before\n");
+	write_bytes("before\n", 7);
 	for (size_t i = 0; i < sizeof by_signal / sizeof *by_signal; i++) {
 		assert_int_equal(in_child(by_signal[i]), -1); /* the signal, not a status of its own */
 		assert_string_equal(said, "");
@@ -131,7 +110,7 @@ static void ignore_hanging_up(void)
 static void a_signal_that_is_ignored_ends_nothing(void **state)
 {
 	(void)state;
-	write_text("before\n");
+	write_bytes("before\n", 7);
 	assert_int_equal(in_child(ignore_hanging_up), 0);
 	assert_table("after\n");
 }
@@ -167,7 +146,7 @@ static void make_a_folder_of_a_file(void)
 static void what_cannot_be_written_fails_in_one_line(void **state)
 {
 	(void)state;
-	write_text("before\n");
+	write_bytes("before\n", 7);
 	assert_ends(open_many, 1, path, "too many files open for writing");
 	assert_table("before\n");
 	assert_ends(write_what_is_not_utf8, 1, path, "a name is not UTF-8");
@@ -187,5 +166,5 @@ int main(void)
 	};
 
 	set_program_name("test-output");
-	return cmocka_run_group_tests(tests, make_folder, remove_folder);
+	return cmocka_run_group_tests(tests, begin_tests, remove_folder);
 }
