@@ -19,7 +19,8 @@ NAME := $(NAME)
 
 # What is studied: NAME, or the models that are compared, named after their last folders.
 plus = $(subst +, ,$(1))
-STUDIED := $(if $(MODELS),$(foreach model,$(MODELS),$(call named_after,$(lastword $(call plus,$(model))))),$(NAME))
+name_of_model = $(call named_after,$(lastword $(call plus,$(1))))
+STUDIED := $(if $(MODELS),$(foreach model,$(MODELS),$(call name_of_model,$(model))),$(NAME))
 
 ifneq ($(filter study,$(MAKECMDGOALS)),)
 $(if $(SENTENCES),,$(error usage: make study MODEL=dir SENTENCES=file.tsv [ADAPTER=dir] [CLASSES=a,b] [BASE=dir], or MODELS='dir dir'))
@@ -43,7 +44,7 @@ $(1).base       := $$(BASE)
 $(foreach field,$(FIELDS),$(eval $(1).$(field) ?=))
 endef
 ifneq ($(MODELS),)
-$(foreach model,$(MODELS),$(eval $(call study_of,$(call named_after,$(lastword $(call plus,$(model)))),$(firstword $(call plus,$(model))),$(word 2,$(call plus,$(model))))))
+$(foreach model,$(MODELS),$(eval $(call study_of,$(call name_of_model,$(model)),$(firstword $(call plus,$(model))),$(word 2,$(call plus,$(model))))))
 else ifneq ($(NAME),)
 $(eval $(call study_of,$(NAME),$$(MODEL),$$(ADAPTER)))
 endif

@@ -21,10 +21,9 @@ function row(e,   i, text, crossed, second) {
 
 END {
 	n = split("oan tam taylor attnorm entinv gradmag layer oan_base", name, " ")
-	split("\\name{oan},\\name{tam},\\name{taylor},\\name{attnorm},\\name{entinv},gradient,layer,untuned", title, ",")
 	print "\\begin{tabular}{@{}l *{" n "}{@{\\hspace{5pt}}c}@{}}"
 	print "\\toprule"
-	for (i = 1; i <= n; i++) printf " & %s", title[i]
+	for (i = 1; i <= n; i++) printf " & %s", short_name(name[i])
 	print " \\\\"
 	print "\\midrule"
 	for (i = 1; i <= roles; i++) if (is_run(i)) row(role[i, "experiment"])

@@ -19,8 +19,7 @@ END {
 	n = split("oan tam taylor attnorm entinv gradmag layer oan_base", name, " ")
 	print "\\begin{tabular}{@{}l *{" n "}{@{\\hspace{5pt}}c}@{}}"
 	print "\\toprule"
-	for (i = 1; i <= n; i++) printf " & %s", name[i] == "gradmag" ? "gradient" : name[i] == "oan_base" ? "untuned" : \
-		name[i] == "layer" ? "layer" : "\\name{" name[i] "}"
+	for (i = 1; i <= n; i++) printf " & %s", short_name(name[i])
 	print " \\\\"
 	for (i = 1; i <= pools; i++) {
 		e = pooled_one[i]
