@@ -24,7 +24,7 @@ bench: bench-inputs ## speed and memory of the programs and of each stage of the
 bench-peers: bench-inputs peers ## the same beside PyTorch, PEFT, ONNX Runtime and CTranslate2 (6 GB)
 	$(MEASURE) --peers $(PEERS) $(STAGES)
 
-# For a quiet machine: ten minutes, of which BERT-large takes most.
+# For a quiet machine: about half an hour, a third of it a study of BERT-base.
 bench-costs: programs $(COUNTS:%=$(BENCH)/tokens-%.safetensors) $(COST_SHAPES:%=$(BENCH)/%/model/model.safetensors) ## what each stage costs here, from which predict-cost goes on: build/bench-costs.tsv
 	bench/costs.py -o build/bench-costs.tsv --largest build/bench-largest.tsv
 

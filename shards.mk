@@ -42,13 +42,14 @@ mean_of_all = $(if $(filter $(1),$(MEAN_OF_ALL)),build/$(2)/contexts.safetensors
 
 # What stands before a shard's command.
 run.local :=
-run.slurm = env/run-slurm.sh $* $(filter %/shards.tsv,$^) $(filter-out %/shards.tsv,$^) --
+run.slurm = env/run-slurm.sh $(filter %/shards.tsv,$^) $(filter-out %/shards.tsv,$^) --
 
 # $(6) the study
 define sharded_stage
 .SECONDARY: $(SHARD:%=build/$(6)/shards-$(SHARDS)/$(1)/%.safetensors)
 $(SHARD:%=build/$(6)/shards-$(SHARDS)/$(1)/%.safetensors): build/$(6)/shards-$(SHARDS)/$(1)/%.safetensors: $(BIN)/$(2) \
-		$(call needed_by,$(4),$(5),$(6)) $(call mean_of_all,$(1),$(6)) build/$(6)/shards-$(SHARDS)/shards.tsv
+		$(call needed_by,$(4),$(5),$(6)) $(call mean_of_all,$(1),$(6)) build/$(6)/shards-$(SHARDS)/shards.tsv \
+		$(if $(filter slurm,$(RUN)),| $(BIN)/predict-cost)
 	@mkdir -p $$(@D)
 	$$(if $$(run.$(RUN)),$$(run.$(RUN)) )$$< $(if $(3),$(3) )--sentences $$$$(awk '$$$$1 == "$$*" { print $$$$2 }' \
 		build/$(6)/shards-$(SHARDS)/shards.tsv) $(patsubst %,--contexts %,$(call mean_of_all,$(1),$(6))) $(call read_by,$(4),$(5),$(6)) -o $$@

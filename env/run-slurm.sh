@@ -2,7 +2,7 @@
 # run-slurm.sh: a shard's command as a job of Slurm: submitted, waited for, and done or failed as the job is.
 # SPDX-License-Identifier: GPL-3.0-or-later
 #
-# usage: env/run-slurm.sh SHARD SHARDS.tsv INPUT... -- COMMAND... -o OUT       (shards.mk calls it)
+# usage: env/run-slurm.sh SHARDS.tsv INPUT... -- COMMAND... -o OUT       (shards.mk calls it)
 #
 # GNU make decides what can run, Slurm where. What a job asks for: env/slurm.profile, or $SLURM_PROFILE. The job writes aside,
 # OUT.JOB; only here, when the job is COMPLETED, is that renamed: one that was lost, and may still run somewhere, never
@@ -14,8 +14,8 @@ here=$(dirname "${BASH_SOURCE[0]}")
 # shellcheck source=env/slurm.profile
 . "${SLURM_PROFILE:-$here/slurm.profile}"
 
-shard=$1 plan=$2
-shift 2
+shards=$1
+shift
 inputs=()
 while [ "$1" != -- ]; do inputs+=("$1") && shift; done
 shift
@@ -36,8 +36,7 @@ for input in "${inputs[@]}"; do
     sized+=("$(stat -L -c %s "$input"):$input")
     case $input in */model.safetensors) model=$(dirname "$input") ;; esac
 done
-tokens=$(awk -v shard="$shard" '$1 == shard { print $3 }' "$plan")
-needs=$(request "$(basename "${command[0]}")" "$tokens" "$model" "${inputs[@]}")
+needs=$(request "$(basename "${command[0]}")" "$model" "$shards")
 read -ra needs <<<"$needs"
 
 # --- the job

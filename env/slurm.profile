@@ -12,16 +12,26 @@ cpus=2
 # Seconds until a file is seen on another machine, at most.
 patience=120
 
-# What is asked for is this many times what is predicted.
+# What a start and a sentence of each stage cost: measured with `make bench-costs`, best on one of the cluster's machines.
+costs=results/bench-costs.tsv
+
+# What is asked for is this many times what is predicted for one processor: shards differ, and so do options; each class
+# beyond two, for one, adds a backward pass to the gradients.
 time_factor=4
 memory_factor=1.5
 
-# request PROGRAM TOKENS MODEL INPUT...: the options for memory and time of a shard with so many tokens, which reads the files.
-# env/predict.awk predicts from data/costs.tsv.
+# request PROGRAM MODEL SHARDS.tsv: the options for memory and time of a shard, of which each has about as many tokens;
+# build/bin/predict-cost predicts.
 request() {
-    local program=$1 tokens=$2 model=$3
-    shift 3
-    awk -v program="$program" -v tokens="$tokens" -v processors="$cpus" -v model="$(stat -L -c %s "$model/model.safetensors")" \
-        -v inputs="$(stat -L -c %s "$@" | awk '{ sum += $1 } END { print sum }')" \
-        -v time_factor="$time_factor" -v memory_factor="$memory_factor" -f env/predict.awk data/costs.tsv "$model/config.json"
+    local program=$1 model=$2 shards=$3 stage=$1 sentences count tokens predicted
+    [ "$program" != attribute ] || stage+=' --drop'
+    read -r sentences count tokens < <(awk 'NR > 1 { split($2, part, ":"); all += $3 } END { print part[2], NR - 1, all / part[2] }' "$shards")
+    predicted=$(mktemp)
+    build/bin/predict-cost --stages "$stage" --sentences "$sentences" --cores "$count" --tokens "$tokens" "$costs" "$model" \
+        -o "$predicted" &&
+        awk -F '\t' -v time_factor="$time_factor" -v memory_factor="$memory_factor" \
+            'NR == 2 { printf "--mem=%dM --time=%d\n", $6 * memory_factor + 1, $5 * time_factor / 60 + 1 }' "$predicted"
+    local status=$?
+    rm -f "$predicted"
+    return $status
 }

@@ -272,21 +272,25 @@ build/paper/paper.pdf: $(DESIGN)
 
 # ---- what studies of other sizes cost, by what was measured (`make bench-costs`) ----
 
-MEASURED_COSTS := $(wildcard results/bench-costs.tsv)
-PREDICTED := $(if $(MEASURED_COSTS),bert-base bert-large)
+PREDICTED := $(if $(wildcard results/bench-costs.tsv),bert-base bert-large)
 largest = $(shell awk -F '\t' 'NR == 2 { print $$$(1) }' results/bench-largest.tsv)
 
 build/costs/%/config.json: bench/shapes/%.json
 	@mkdir -p $(@D)
 	cp $< $(aside); mv $(aside) $@
 
+# The stages of a study: of a sentence each, and of all together.
+OF_STUDY := forward,score,decompose-gradient,decompose-gradient --temperatures,ablate,prune
+STATISTICS_OF_STUDY := correlate,measure-classes,measure-sizes,measure-multiverse
+
 $(PREDICTED:%=build/costs/%.tsv): build/costs/%.tsv: $(BIN)/predict-cost results/bench-costs.tsv build/costs/%/config.json
-	$< --sentences 80,10000,1000000 --cores 1,64,1024 results/bench-costs.tsv build/costs/$* -o $@
+	$< --stages '$(OF_STUDY),$(STATISTICS_OF_STUDY)' --sentences 80,10000,1000000 --cores 1,64,1024 \
+		results/bench-costs.tsv build/costs/$* -o $@
 
 ifneq ($(PREDICTED),)
 build/costs/largest.tsv: $(BIN)/predict-cost results/bench-costs.tsv results/bench-largest.tsv \
 		build/costs/$(call largest,1)/config.json
-	$< --sentences $(call largest,3) --cores $(call largest,4) --tokens $(call largest,8) results/bench-costs.tsv \
+	$< --stages '$(OF_STUDY)' --sentences $(call largest,3) --cores $(call largest,4) --tokens $(call largest,8) results/bench-costs.tsv \
 		build/costs/$(call largest,1) -o $@
 
 build/costs/tables/predicted.tex: paper/tables/costs.awk $(PREDICTED:%=build/costs/%.tsv)

@@ -23,11 +23,14 @@ shape wide 3 4 64 256 1000
 # --- a shape that was measured
 
 ok 'a shape that was measured' predict --sentences 1,10,1000 --cores 1,4 --tokens 10 $costs "$tmp/tiny"
-is '... the numbers of sentences and cores, each stage, and all' "$(cut -f 1-3 "$out" | grep -c .)" $((3 * 2 * 4 + 1))
+is '... the numbers of sentences and cores, each stage, and all' "$(cut -f 1-3 "$out" | grep -c .)" $((3 * 2 * 7 + 1))
 is '... a start, and what the sentences do' "$(row 10 1 forward)" '1 0.6 20 0.00016'
 is '... in shards, one a core: of 10 in 4, 3' "$(row 10 4 ablate)" '4 1.1 24 0.004'
 is '... no more shards than sentences' "$(row 1 4 ablate)" '1 0.7 24 0.0004'
 is '... statistics are of all sentences' "$(row 1000 4 correlate)" '1 3.1 20 0'
+is '... a shard reads of all sentences what it needs' "$(row 1000 4 prune)" '4 500.5 30.625 0.8' # 250 of its own, 750 others
+ok 'some stages' predict --stages correlate,forward,ablate --sentences 10 --cores 4 --tokens 10 $costs "$tmp/tiny"
+is '... these alone, in this order' "$(cut -f 3 "$out" | tail -n +2 | xargs)" 'correlate forward ablate all'
 is '... all: one after the other, the largest, the sum' "$(row 10 4 all)" 'NA 1.76 24 0.00416'
 ok 'sentences of another length' predict --sentences 10 --tokens 20 $costs "$tmp/tiny"
 # products of a token in a layer: 8 H² + 4 H F + 4 H T = 1344 of 10, 1664 of 20 tokens
@@ -44,10 +47,21 @@ is '... twice the heads, each with so many layers above it' "$(row 10 1 ablate |
     "$(awk 'BEGIN { w = 64 * (4 * 64 + 2 * 256); printf "%.9g", 2 * (64000 + 6 * w) / (64000 + 3 * w) + 10 * 8 * 2 * 7 / 4 }')"
 is '... twice the logits without a head' "$(row 10 1 ablate | cut -d ' ' -f 4)" 0.012
 is '... the same logits' "$(row 10 1 forward | cut -d ' ' -f 4)" 0.00016
+is '... of rankings, too' "$(row 10 1 prune | cut -d ' ' -f 4)" 0.008
 shape narrower 2 4 12 20 100
 ok 'a shape between' predict --tokens 10 $costs "$tmp/narrower"
 is '... goes by the nearer one' "$(row 80 1 correlate | cut -d ' ' -f 2)" \
     "$(awk 'BEGIN { printf "%.9g", 0.1 * (1200 + 2 * 12 * (48 + 40)) / (800 + 2 * 8 * (32 + 32)) + 80 * 0.003 }')"
+
+is '... or by the nearest one on which a stage was measured' "$(predict --tokens 10 $costs "$tmp/wide" && cut -f 3 "$out" | sed -n 4p)" prune
+
+# --- stages that go by more than their products
+
+shape deep 6 4 8 16 100
+ok 'three times the layers' predict --sentences 10 --tokens 10 $costs "$tmp/deep"
+is '... joint removal: three times the passes, for each of three times the heads' "$(row 10 1 sample-shapley | cut -d ' ' -f 2)" 360
+is '... the gradients of as many passes as layers, each from its layer down' \
+    "$(row 10 1 'attribute --drop' | cut -d ' ' -f 2)" 7
 
 # --- refusals
 
@@ -63,6 +77,8 @@ costs() {
     sed "$3" $costs >"$tmp/costs.tsv"
     fails 1 "^predict-cost: $tmp/costs.tsv: $1" "$2" predict "$tmp/costs.tsv" "$tmp/tiny"
 }
+fails 1 "^predict-cost: $costs: has no stage 'prunes'" 'a stage that was not measured' \
+    predict --stages forward,prunes $costs "$tmp/tiny"
 costs 'has no rows' 'no rows' '2,$d'
 costs "has no column 'sentence_kb'" 'a column too few' '1s/sentence_kb/kb/'
 costs 'line 3: layers is 0 .expected a number from 1' 'no layers' '3s/\t2\t/\t0\t/'

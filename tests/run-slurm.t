@@ -65,7 +65,7 @@ esac
 STUB
 chmod +x "$tmp"/bin/* "$tmp/forward"
 export PATH=$tmp/bin:$PATH SLURM_PROFILE=$tmp/profile
-printf '. env/slurm.profile\noptions=(--partition=long)\ncpus=3\npatience=2\n' >"$tmp/profile"
+printf '. env/slurm.profile\ncosts=tests/fixtures/costs.tsv\noptions=(--partition=long)\ncpus=3\npatience=2\n' >"$tmp/profile"
 cp data/pocket/model/* "$tmp/model"
 printf 'shard\tsentences\ttokens\tlongest\n01\t0:20\t100\t9\n02\t20:40\t200\t9\n' >"$tmp/shards.tsv"
 out=$tmp/job/01.safetensors
@@ -74,7 +74,7 @@ out=$tmp/job/01.safetensors
 run() {
     rm -f "$tmp"/{ended,cancelled,asked}
     printf '%s\n' "${@:2}" >"$tmp/states"
-    env/run-slurm.sh 02 "$tmp/shards.tsv" "$tmp/forward" "$tmp/model/model.safetensors" -- "$tmp/forward" "$1" -o "$out"
+    env/run-slurm.sh "$tmp/shards.tsv" "$tmp/forward" "$tmp/model/model.safetensors" -- "$tmp/forward" "$1" -o "$out"
 }
 # fails_so REGEX NAME WORD STATE...: says so first, exits with 1, leaves nothing.
 fails_so() {
@@ -92,6 +92,10 @@ is '... wrote what it was to write' "$(cat "$out")" fine
 is '... with as many threads as it has processors' "$(grep -c 'threads 3' "$tmp/job/01.log")" 1
 is '... was asked for with processors, memory, time and the options of the profile' \
     "$(grep -Exc -e '--(cpus-per-task=3|mem=[0-9]+M|time=[0-9]+|partition=long|no-requeue)' "$tmp/asked")" 5
+# 40 sentences of 7.5 tokens in 2 shards
+is '... as predicted' "$(grep -E -e '--(mem|time)=' "$tmp/asked" | paste -sd ' ')" \
+    "$("$bin/predict-cost" --stages forward --sentences 40 --cores 2 --tokens 7.5 tests/fixtures/costs.tsv "$tmp/model" \
+        -o "$tmp/predicted"; awk 'NR == 2 { printf "--mem=%dM --time=%d", 1.5 * $6 + 1, 4 * $5 / 60 + 1 }' "$tmp/predicted")"
 ok 'once more, over what is there' run again job
 is '... wrote anew' "$(cat "$out")" again
 ok 'a controller that does not answer for a while' run fine unreachable job
@@ -137,9 +141,9 @@ is '... with what sbatch says' "$(grep -c 'node configuration is not available' 
 rm "$tmp/refuse"
 mv "$tmp/forward" "$tmp/unknown"
 status=0
-env/run-slurm.sh 02 "$tmp/shards.tsv" "$tmp/unknown" "$tmp/model/model.safetensors" -- "$tmp/unknown" fine -o "$out" \
+env/run-slurm.sh "$tmp/shards.tsv" "$tmp/unknown" "$tmp/model/model.safetensors" -- "$tmp/unknown" fine -o "$out" \
     2>"$tmp/output" || status=$?
-is 'a program of which no cost is known' "$status $(grep -c 'costs.tsv has nothing about unknown' "$tmp/output")" '1 1'
+is 'a program of which no cost is known' "$status $(grep -c 'costs.tsv: has no stage .unknown' "$tmp/output")" '1 1'
 mv "$tmp/unknown" "$tmp/forward"
 
 # --- and when make goes
@@ -151,7 +155,7 @@ wait $!
 is 'ended, it cancels the job' "$(cat "$tmp/cancelled") $(grep -c 'interrupted; job 7 is cancelled' "$tmp/output")" '7 1'
 rm -f "$tmp/cancelled"
 # shellcheck disable=SC2016
-bash -c 'env/run-slurm.sh 02 "$1/shards.tsv" "$1/forward" "$1/model/model.safetensors" -- "$1/forward" fine -o "$2" & sleep 1; exit' \
+bash -c 'env/run-slurm.sh "$1/shards.tsv" "$1/forward" "$1/model/model.safetensors" -- "$1/forward" fine -o "$2" & sleep 1; exit' \
     - "$tmp" "$out" 2>"$tmp/output"
 for ((i = 0; i < 30 && $(grep -c 'make is gone' "$tmp/output") == 0; i++)); do sleep 0.5; done
 is 'without make, too' "$(cat "$tmp/cancelled") $(grep -c 'make is gone; job 7 is cancelled' "$tmp/output")" '7 1'

@@ -28,7 +28,7 @@ table == "largest" && measured {
 table == "largest" && !measured { for (i in column) said[cell("stage"), i] = $column[i] }
 
 function cell(name) { return $column[name] }
-function is_statistic(stage) { return stage == "correlate" }
+function is_statistic(stage) { return stage ~ /^(correlate|measure-.*)$/ }
 function num(x) { return "\\num{" x "}" }
 function rounded(x) { return num(x < 9.95 ? sprintf("%.1f", x) : sprintf("%.0f", x)) }
 function duration(s) {
