@@ -14,22 +14,23 @@ function row(e, repeats, name,   text, label) {
 
 function truth_cells(e, name, truth,   text) {
 	text = " & " number(signed(class_of(e, name, truth, "oan", "spearman")))
+	text = text " & " number(signed(class_of(e, name, truth, "oan", "cross_fitted")))
 	text = text " & " interval(class_of(e, name, truth, "oan", "ci_low"), class_of(e, name, truth, "oan", "ci_high"))
 	return text " & " number(fixed(class_of(e, name, truth, "oan", "reliability"), 2))
 }
 
 function group(e, repeats,   i) {
 	if (groups++) print "\\addlinespace"
-	print "\\multicolumn{9}{@{}l}{\\experiment{" e "}} \\\\"
+	print "\\multicolumn{11}{@{}l}{\\experiment{" e "}} \\\\"
 	for (i = 1; i <= count[e, "class"]; i++) row(e, repeats, class[e, i])
 }
 
 END {
-	print "\\begin{tabular}{@{}l r r rcr rcr@{}}"
+	print "\\begin{tabular}{@{}l r r rrcr rrcr@{}}"
 	print "\\toprule"
-	print "&&& \\multicolumn{3}{c}{as measured} & \\multicolumn{3}{c}{without the constant effect} \\\\"
-	print "\\cmidrule(lr){4-6} \\cmidrule(l){7-9}"
-	print "Class & $n$ & published & $r$ & 95\\,\\% interval & rel. & $r$ & 95\\,\\% interval & rel. \\\\"
+	print "&&& \\multicolumn{4}{c}{as measured} & \\multicolumn{4}{c}{without the constant effect} \\\\"
+	print "\\cmidrule(lr){4-7} \\cmidrule(l){8-11}"
+	print "Class & $n$ & published & $r$ & cross & 95\\,\\% interval & rel. & $r$ & cross & 95\\,\\% interval & rel. \\\\"
 	print "\\midrule"
 	for (i = 1; i <= roles; i++) if (is_run(i)) group(role[i, "experiment"], role[i, "repeats"])
 	print "\\bottomrule"

@@ -2,7 +2,7 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 #
 # usage: awk -f tsv.awk -f variants.awk ROLES.tsv published.tsv TABLES... > variants.tex
-# A correlation whose 95 % interval includes zero stands in parentheses.
+# The correlation on the same sentences, and cross-fitted; in parentheses if its 95 % interval includes zero.
 
 BEGIN {
 	program = "variants.awk"; undefined = "--"
@@ -14,23 +14,28 @@ function gather(e,   i) {
 		if (!index(elsewhere, " " method[e, i] " ") && !seen[method[e, i]]++) other[++others] = method[e, i]
 }
 
-function with_doubt(e, m,   low, high, text) {
-	low = score_of(e, m, "ci_low"); high = score_of(e, m, "ci_high")
-	text = short(score_of(e, m, "spearman"))
+function with_doubt(e, m, which, low, high,   text) {
+	low = score_of(e, m, low); high = score_of(e, m, high)
+	text = short(score_of(e, m, which))
 	return known(low) && known(high) && low <= 0 && high >= 0 ? "(" text ")" : text
 }
 
 END {
 	for (i = 1; i <= roles; i++) if (is_run(i)) { shown[++columns_shown] = role[i, "experiment"]; gather(role[i, "experiment"]) }
-	print "\\begin{tabular}{@{}ll *{" columns_shown "}{r}@{}}"
+	print "\\begin{tabular}{@{}ll *{" columns_shown "}{rr}@{}}"
 	print "\\toprule"
 	printf "Score & Definition"
-	for (j = 1; j <= columns_shown; j++) printf " & \\rotatebox{90}{\\experiment{%s}}", shown[j]
+	for (j = 1; j <= columns_shown; j++) printf " & \\multicolumn{2}{c}{\\rotatebox{90}{\\experiment{%s}}}", shown[j]
+	print " \\\\"
+	printf "&"
+	for (j = 1; j <= columns_shown; j++) printf " & $r$ & cross"
 	print " \\\\"
 	print "\\midrule"
 	for (i = 1; i <= others; i++) {
 		printf "\\code{%s} & \\about{%s}", tex(other[i]), other[i]
-		for (j = 1; j <= columns_shown; j++) printf " & %s", with_doubt(shown[j], other[i])
+		for (j = 1; j <= columns_shown; j++)
+			printf " & %s & %s", with_doubt(shown[j], other[i], "spearman", "ci_low", "ci_high"),
+				with_doubt(shown[j], other[i], "cross_fitted", "cross_fitted_low", "cross_fitted_high")
 		print " \\\\"
 	}
 	print "\\bottomrule"
