@@ -14,14 +14,13 @@
 #include "history.h"
 #include "options.h"
 #include "output.h"
-#include "range.h"
 #include "results.h"
+#include "shards.h"
 #include "tensors.h"
 
 #include <math.h>
 #include <stdlib.h>
 #include <string.h>
-#include <sys/resource.h>
 
 static struct option_row rows[] = {{0}};
 
@@ -35,190 +34,6 @@ static const struct command command = {
 	.most_files = -1,
 };
 
-struct shard {
-	struct tensor_file file;
-	json_t *history, *axes;
-	struct range sentences, layers;
-	struct range range; /* that along which is joined */
-};
-
-struct merging {
-	int count;
-	struct shard *shards; /* in the order of their ranges */
-	bool by_layers;
-	const char *what; /* "sentences" or "layers" */
-};
-
-/* ---- shards ---- */
-
-static json_t *parse_metadata(const struct tensor_file *file, const char *key)
-{
-	const char *text = json_string_value(json_object_get(file->metadata, key));
-	json_t *value = text ? json_loads(text, JSON_REJECT_DUPLICATES, NULL) : NULL;
-
-	if (!json_is_object(value))
-		fail(file->path, text ? "metadata '%s' is not a JSON object" : "has no metadata '%s'", key);
-	return value;
-}
-
-static void read_shard(struct shard *shard, const char *path)
-{
-	struct tensor_file *file = &shard->file;
-
-	tensor_file_open(file, path);
-	const bool some_sentences = range_of_file(&shard->sentences, "sentences", file->metadata, path);
-	const bool some_layers = range_of_file(&shard->layers, "layers", file->metadata, path);
-	if (!some_sentences && !some_layers)
-		fail(path, "is no shard: it does not say which sentences or layers it holds");
-	shard->history = parse_metadata(file, "history");
-	shard->axes = parse_metadata(file, "axes");
-}
-
-static bool same_range(const struct range *a, const struct range *b)
-{
-	return a->asked_for == b->asked_for && a->begin == b->begin && a->end == b->end && a->of == b->of;
-}
-
-/* Sets along what is joined; the other range must be the same in all. */
-static void choose_direction(struct merging *merging)
-{
-	const struct shard *first = &merging->shards[0];
-
-	merging->by_layers = first->layers.asked_for;
-	for (int i = 1; i < merging->count; i++)
-		merging->by_layers &= same_range(&merging->shards[i].sentences, &first->sentences);
-	merging->what = merging->by_layers ? "layers" : "sentences";
-	for (int i = 0; i < merging->count; i++) {
-		struct shard *shard = &merging->shards[i];
-		shard->range = merging->by_layers ? shard->layers : shard->sentences;
-		if (!shard->range.asked_for)
-			fail(shard->file.path, "is no shard of the %s, as %s is", merging->what, first->file.path);
-		if (shard->range.of != first->range.of)
-			fail(shard->file.path, "is a shard of %lld %s (%s: of %lld)", (long long)shard->range.of,
-				merging->what, first->file.path, (long long)first->range.of);
-		if (!merging->by_layers && !same_range(&shard->layers, &first->layers))
-			fail(shard->file.path, "differs from %s in its sentences and in its layers", first->file.path);
-	}
-}
-
-static int by_range(const void *left, const void *right)
-{
-	const struct range *a = &((const struct shard *)left)->range, *b = &((const struct shard *)right)->range;
-
-	if (a->begin != b->begin)
-		return a->begin < b->begin ? -1 : 1;
-	return a->end < b->end ? -1 : a->end > b->end;
-}
-
-/* Fails where the sentences or layers [begin, end) are in no shard. */
-static void check_gap(const struct merging *merging, int64_t begin, int64_t end)
-{
-	if (begin < end)
-		fail(NULL, "%s %lld:%lld of %lld are in none of the files", merging->what, (long long)begin,
-			(long long)end, (long long)merging->shards[0].range.of);
-}
-
-static void check_coverage(const struct merging *merging)
-{
-	int64_t covered = 0;
-
-	for (int i = 0; i < merging->count; i++) {
-		const struct shard *shard = &merging->shards[i], *before = &merging->shards[i > 0 ? i - 1 : 0];
-		if (shard->range.begin < covered)
-			fail(shard->file.path, "has %s %lld:%lld, but %s has %lld:%lld", merging->what,
-				(long long)shard->range.begin, (long long)shard->range.end, before->file.path,
-				(long long)before->range.begin, (long long)before->range.end);
-		check_gap(merging, covered, shard->range.begin);
-		covered = shard->range.end;
-	}
-	check_gap(merging, covered, merging->shards[0].range.of);
-}
-
-/* ---- of the same run? ---- */
-
-static const char *text_of(const json_t *object, const char *key)
-{
-	const char *text = json_string_value(json_object_get(object, key));
-
-	return text ? text : "?";
-}
-
-/* Fails where the value at key differs: "was made with seed 2 (FILE: 1)". */
-static void check_same(const struct shard *shard, const struct shard *first, const char *what, const json_t *value,
-	const json_t *expected)
-{
-	if (value && expected && json_equal(value, expected))
-		return;
-	char *own = value ? json_dumps(value, JSON_ENCODE_ANY | JSON_COMPACT) : copy_string("none");
-	char *other = expected ? json_dumps(expected, JSON_ENCODE_ANY | JSON_COMPACT) : copy_string("none");
-	fail(shard->file.path, "was made with %s %s (%s: %s)", what, own, first->file.path, other);
-}
-
-static void check_arguments(const struct shard *shard, const struct shard *first)
-{
-	const json_t *own = json_object_get(shard->history, "arguments");
-	json_t *expected = json_object_get(first->history, "arguments"), *value;
-	const char *key;
-
-	json_object_foreach(expected, key, value)
-	{
-		char *option = format_string("--%s", key);
-		check_same(shard, first, option, json_object_get(own, key), value);
-		free(option);
-	}
-	if (json_object_size(own) != json_object_size(expected))
-		fail(shard->file.path, "was made with other options than %s", first->file.path);
-}
-
-/* Inputs are the same by their sums: names and what came before do not matter. */
-static void check_inputs(const struct shard *shard, const struct shard *first)
-{
-	const json_t *own = json_object_get(shard->history, "inputs"),
-		     *expected = json_object_get(first->history, "inputs");
-
-	if (json_array_size(own) != json_array_size(expected))
-		fail(shard->file.path, "was made from %zu inputs (%s: from %zu)", json_array_size(own),
-			first->file.path, json_array_size(expected));
-	for (size_t i = 0; i < json_array_size(own); i++) {
-		const json_t *one = json_array_get(own, i), *other = json_array_get(expected, i);
-		const char *role = text_of(other, "role");
-		if (strcmp(text_of(one, "role"), role) != 0 ||
-			strcmp(text_of(one, "sha256"), text_of(other, "sha256")) != 0)
-			fail(shard->file.path, "was made from another input as %s, '%s', than %s, by its SHA-256", role,
-				text_of(one, "name"), first->file.path);
-	}
-}
-
-/* What has to be the same of the metadata beside the history. */
-static bool is_common(const char *key)
-{
-	return strcmp(key, "history") != 0 && strcmp(key, "operations") != 0 && strcmp(key, "sentences") != 0 &&
-	       strcmp(key, "layers") != 0;
-}
-
-static void check_metadata(const struct shard *shard, const struct shard *first)
-{
-	const char *key;
-	json_t *value;
-
-	json_object_foreach(first->file.metadata, key, value) if (is_common(key))
-		check_same(shard, first, key, json_object_get(shard->file.metadata, key), value);
-	if (json_object_size(shard->file.metadata) != json_object_size(first->file.metadata))
-		fail(shard->file.path, "has other metadata than %s", first->file.path);
-}
-
-static void check_same_run(const struct shard *shard, const struct shard *first)
-{
-	static const char *const keys[] = {"program", "version"};
-
-	for (size_t i = 0; i < sizeof keys / sizeof *keys; i++)
-		check_same(shard, first, keys[i], json_object_get(shard->history, keys[i]),
-			json_object_get(first->history, keys[i]));
-	check_arguments(shard, first);
-	check_inputs(shard, first);
-	check_metadata(shard, first);
-}
-
 /* ---- how the tensors are joined ---- */
 
 enum joining { EQUAL, SUMMED, AVERAGED, ERRORS, CONCATENATED, OFFSETS };
@@ -229,17 +44,17 @@ struct way {
 };
 
 /* From the axes' letters (results.h). */
-static struct way way_of(const struct merging *merging, const char *name)
+static struct way way_of(const struct shards *shards, const char *name)
 {
-	const struct shard *first = &merging->shards[0];
+	const struct shard *first = &shards->shard[0];
 	const char *axes = json_string_value(json_object_get(first->axes, name));
 	const struct tensor *tensor = tensor_find(&first->file, name);
 
 	if (!axes || strlen(axes) - strspn(axes, AXES_SUMMARIES) != (size_t)tensor->rank)
 		fail(first->file.path, "metadata 'axes' does not fit tensor '%s'", name);
-	if (strspn(axes, AXES_SUMMARIES) > 0 && !merging->by_layers)
+	if (strspn(axes, AXES_SUMMARIES) > 0 && !shards->by_layers)
 		return (struct way){*axes == '+' ? SUMMED : *axes == '=' ? AVERAGED : ERRORS, 0};
-	const size_t axis = strcspn(axes, merging->by_layers ? "L" : "STFO");
+	const size_t axis = strcspn(axes, shards->by_layers ? "L" : "STFO");
 	if (axes[axis] == '\0')
 		return (struct way){EQUAL, 0};
 	if (axes[axis] == 'O' && (tensor->rank != 1 || tensor->dtype != DTYPE_I64))
@@ -259,9 +74,9 @@ static int64_t expected_length(const struct shard *shard, const char *name, int 
 
 /* The tensor of that name in another shard, which must be like the first one's but along the axis. */
 static const struct tensor *find_like(
-	const struct merging *merging, const struct shard *shard, const char *name, struct way way)
+	const struct shards *shards, const struct shard *shard, const char *name, struct way way)
 {
-	const struct tensor *like = tensor_find(&merging->shards[0].file, name);
+	const struct tensor *like = tensor_find(&shards->shard[0].file, name);
 	int64_t shape[TENSOR_RANK_MAX];
 
 	memcpy(shape, like->shape, sizeof shape);
@@ -270,20 +85,20 @@ static const struct tensor *find_like(
 	const struct tensor *tensor = tensor_expect(&shard->file, name, like->rank, shape);
 	if (tensor->dtype != like->dtype)
 		fail(shard->file.path, "tensor '%s' is %s (%s: %s)", name, dtype_name(tensor->dtype),
-			merging->shards[0].file.path, dtype_name(like->dtype));
+			shards->shard[0].file.path, dtype_name(like->dtype));
 	return tensor;
 }
 
 /* The merged tensor's shape. */
-static void plan_tensor(const struct merging *merging, const struct tensor *tensor, struct tensor_source *source)
+static void plan_tensor(const struct shards *shards, const struct tensor *tensor, struct tensor_source *source)
 {
-	const struct way way = way_of(merging, tensor->name);
+	const struct way way = way_of(shards, tensor->name);
 	int64_t length = way.joining == OFFSETS;
 
 	*source = (struct tensor_source){.name = tensor->name, .dtype = tensor->dtype, .rank = tensor->rank};
 	memcpy(source->shape, tensor->shape, sizeof source->shape);
-	for (int i = 0; i < merging->count; i++) {
-		const struct tensor *part = find_like(merging, &merging->shards[i], tensor->name, way);
+	for (int i = 0; i < shards->count; i++) {
+		const struct tensor *part = find_like(shards, &shards->shard[i], tensor->name, way);
 		if (way.joining == CONCATENATED || way.joining == OFFSETS)
 			length += part->shape[way.axis] - (way.joining == OFFSETS);
 	}
@@ -300,15 +115,15 @@ static bool agrees(double value, double expected)
 	       fabs(value - expected) <= 1e-4 + 1e-4 * fabs(expected);
 }
 
-static void write_equal(const struct merging *merging, const struct tensor *tensor, struct output *output)
+static void write_equal(const struct shards *shards, const struct tensor *tensor, struct output *output)
 {
-	const struct tensor_file *first = &merging->shards[0].file;
+	const struct tensor_file *first = &shards->shard[0].file;
 	const size_t bytes = tensor->count * dtype_size(tensor->dtype);
 	char *expected = allocate(bytes, 1), *own = allocate(bytes, 1);
 
 	tensor_read_bytes(first, tensor, 0, bytes, expected);
-	for (int i = 1; i < merging->count; i++) {
-		const struct tensor_file *file = &merging->shards[i].file;
+	for (int i = 1; i < shards->count; i++) {
+		const struct tensor_file *file = &shards->shard[i].file;
 		tensor_read_bytes(file, tensor_find(file, tensor->name), 0, bytes, own);
 		bool same = memcmp(own, expected, bytes) == 0;
 		if (!same && !dtype_is_integer(tensor->dtype)) {
@@ -325,12 +140,12 @@ static void write_equal(const struct merging *merging, const struct tensor *tens
 	free(own);
 }
 
-static void write_whole_sum(const struct merging *merging, const struct tensor *tensor, struct output *output)
+static void write_whole_sum(const struct shards *shards, const struct tensor *tensor, struct output *output)
 {
 	int64_t *sum = allocate(tensor->count, sizeof *sum);
 
-	for (int i = 0; i < merging->count; i++) {
-		const struct tensor_file *file = &merging->shards[i].file;
+	for (int i = 0; i < shards->count; i++) {
+		const struct tensor_file *file = &shards->shard[i].file;
 		int64_t *values = tensor_read_i64(file, tensor_find(file, tensor->name));
 		for (size_t e = 0; e < tensor->count; e++)
 			if (__builtin_add_overflow(sum[e], values[e], &sum[e]))
@@ -343,15 +158,15 @@ static void write_whole_sum(const struct merging *merging, const struct tensor *
 
 /* Of n sentences, n_i in a shard, with w_i = n_i / n: the mean is Σ w_i mean_i, its squared error Σ (w_i error_i)². */
 static void write_summary(
-	const struct merging *merging, const struct tensor *tensor, enum joining joining, struct output *output)
+	const struct shards *shards, const struct tensor *tensor, enum joining joining, struct output *output)
 {
 	double *sum = allocate(tensor->count, sizeof *sum);
 
 	if (tensor->dtype != DTYPE_F64)
-		fail(merging->shards[0].file.path, "tensor '%s' is %s (expected F64)", tensor->name,
+		fail(shards->shard[0].file.path, "tensor '%s' is %s (expected F64)", tensor->name,
 			dtype_name(tensor->dtype));
-	for (int i = 0; i < merging->count; i++) {
-		const struct shard *shard = &merging->shards[i];
+	for (int i = 0; i < shards->count; i++) {
+		const struct shard *shard = &shards->shard[i];
 		const double weight =
 			joining == SUMMED ? 1 : (double)range_count(&shard->range) / (double)shard->range.of;
 		double *values = tensor_read_f64(&shard->file, tensor_find(&shard->file, tensor->name));
@@ -368,13 +183,13 @@ static void write_summary(
 }
 
 /* Each shard's from where the one before it ends. */
-static void write_offsets(const struct merging *merging, const struct tensor *tensor, struct output *output)
+static void write_offsets(const struct shards *shards, const struct tensor *tensor, struct output *output)
 {
 	int64_t end = 0;
 
 	output_write(output, &end, sizeof end);
-	for (int i = 0; i < merging->count; i++) {
-		const struct tensor_file *file = &merging->shards[i].file;
+	for (int i = 0; i < shards->count; i++) {
+		const struct tensor_file *file = &shards->shard[i].file;
 		const struct tensor *part = tensor_find(file, tensor->name);
 		int64_t *offsets = tensor_read_i64(file, part);
 		const int64_t before = end;
@@ -404,15 +219,15 @@ static void copy_bytes(
 
 /* For every place before the axis, all shards' rows from there on, one after another. */
 static void write_concatenated(
-	const struct merging *merging, const struct tensor *tensor, int axis, struct output *output)
+	const struct shards *shards, const struct tensor *tensor, int axis, struct output *output)
 {
 	size_t places = 1;
 
 	for (int d = 0; d < axis; d++)
 		places *= (size_t)tensor->shape[d];
 	for (size_t place = 0; place < places; place++)
-		for (int i = 0; i < merging->count; i++) {
-			const struct tensor_file *file = &merging->shards[i].file;
+		for (int i = 0; i < shards->count; i++) {
+			const struct tensor_file *file = &shards->shard[i].file;
 			const struct tensor *part = tensor_find(file, tensor->name);
 			const size_t bytes = part->count / places * dtype_size(part->dtype);
 			copy_bytes(file, part, place * bytes, bytes, output);
@@ -421,27 +236,27 @@ static void write_concatenated(
 
 static void write_tensor(void *argument, const struct tensor_source *source, struct output *output)
 {
-	const struct merging *merging = argument;
-	const struct tensor *tensor = tensor_find(&merging->shards[0].file, source->name);
-	const struct way way = way_of(merging, source->name);
+	const struct shards *shards = argument;
+	const struct tensor *tensor = tensor_find(&shards->shard[0].file, source->name);
+	const struct way way = way_of(shards, source->name);
 
 	switch (way.joining) {
 	case EQUAL:
-		write_equal(merging, tensor, output);
+		write_equal(shards, tensor, output);
 		break;
 	case SUMMED:
 	case AVERAGED:
 	case ERRORS:
 		if (way.joining == SUMMED && tensor->dtype == DTYPE_I64)
-			write_whole_sum(merging, tensor, output);
+			write_whole_sum(shards, tensor, output);
 		else
-			write_summary(merging, tensor, way.joining, output);
+			write_summary(shards, tensor, way.joining, output);
 		break;
 	case OFFSETS:
-		write_offsets(merging, tensor, output);
+		write_offsets(shards, tensor, output);
 		break;
 	case CONCATENATED:
-		write_concatenated(merging, tensor, way.axis, output);
+		write_concatenated(shards, tensor, way.axis, output);
 		break;
 	}
 }
@@ -450,21 +265,21 @@ static void write_tensor(void *argument, const struct tensor_source *source, str
 
 /* The history of one run, with its shards: [{"range": "sentences A:B", "sha256", "shards"?}, …], the last if it was
  * merged itself. */
-static void merge_history(const struct merging *merging, json_t *metadata)
+static void merge_history(const struct shards *shards, json_t *metadata)
 {
-	json_t *history = json_deep_copy(merging->shards[0].history), *shards = json_array();
+	json_t *history = json_deep_copy(shards->shard[0].history), *parts = json_array();
 
-	for (int i = 0; i < merging->count; i++) {
-		const struct shard *shard = &merging->shards[i];
+	for (int i = 0; i < shards->count; i++) {
+		const struct shard *shard = &shards->shard[i];
 		char sha256[SHA256_TEXT];
 		tensor_file_sha256(&shard->file, sha256);
 		char *range = format_string(
-			"%s %lld:%lld", merging->what, (long long)shard->range.begin, (long long)shard->range.end);
-		json_array_append_new(shards, json_pack("{s:s, s:s, s:O*}", "range", range, "sha256", sha256, "shards",
-						      json_object_get(shard->history, "shards")));
+			"%s %lld:%lld", shards->what, (long long)shard->range.begin, (long long)shard->range.end);
+		json_array_append_new(parts, json_pack("{s:s, s:s, s:O*}", "range", range, "sha256", sha256, "shards",
+						     json_object_get(shard->history, "shards")));
 		free(range);
 	}
-	json_object_set_new(history, "shards", shards);
+	json_object_set_new(history, "shards", parts);
 	char *text = json_dumps(history, JSON_COMPACT);
 	if (!text)
 		fail(NULL, "cannot write the history as JSON");
@@ -473,12 +288,12 @@ static void merge_history(const struct merging *merging, json_t *metadata)
 	json_decref(history);
 }
 
-static void add_operations(const struct merging *merging, json_t *metadata)
+static void add_operations(const struct shards *shards, json_t *metadata)
 {
 	int64_t sum = 0;
 
-	for (int i = 0; i < merging->count; i++) {
-		const struct tensor_file *file = &merging->shards[i].file;
+	for (int i = 0; i < shards->count; i++) {
+		const struct tensor_file *file = &shards->shard[i].file;
 		const char *text = json_string_value(json_object_get(file->metadata, "operations"));
 		char *end = NULL;
 		const long long operations = text ? strtoll(text, &end, 10) : 0;
@@ -493,66 +308,42 @@ static void add_operations(const struct merging *merging, json_t *metadata)
 }
 
 /* That of a whole, or of a shard in the other way. */
-static json_t *merge_metadata(const struct merging *merging)
+static json_t *merge_metadata(const struct shards *shards)
 {
-	json_t *metadata = json_deep_copy(merging->shards[0].file.metadata);
+	json_t *metadata = json_deep_copy(shards->shard[0].file.metadata);
 
-	merge_history(merging, metadata);
-	add_operations(merging, metadata);
-	json_object_del(metadata, merging->what);
+	merge_history(shards, metadata);
+	add_operations(shards, metadata);
+	json_object_del(metadata, shards->what);
 	if (!json_object_get(metadata, "sentences"))
 		json_object_del(metadata, "axes");
 	return metadata;
 }
 
-static void write_merged(struct merging *merging)
+static void write_merged(struct shards *shards)
 {
-	const struct tensor_file *first = &merging->shards[0].file;
+	const struct tensor_file *first = &shards->shard[0].file;
 	struct tensor_source *sources = allocate((size_t)first->count, sizeof *sources);
 
 	for (int t = 0; t < first->count; t++)
-		plan_tensor(merging, &first->tensors[t], &sources[t]);
-	for (int i = 1; i < merging->count; i++)
-		if (merging->shards[i].file.count != first->count)
-			fail(merging->shards[i].file.path, "has %d tensors (%s: %d)", merging->shards[i].file.count,
+		plan_tensor(shards, &first->tensors[t], &sources[t]);
+	for (int i = 1; i < shards->count; i++)
+		if (shards->shard[i].file.count != first->count)
+			fail(shards->shard[i].file.path, "has %d tensors (%s: %d)", shards->shard[i].file.count,
 				first->path, first->count);
-	json_t *metadata = merge_metadata(merging);
-	tensors_write_by(common.output, sources, first->count, metadata, write_tensor, merging);
+	json_t *metadata = merge_metadata(shards);
+	tensors_write_by(common.output, sources, first->count, metadata, write_tensor, shards);
 	json_decref(metadata);
 	free(sources);
-}
-
-/* All shards are open at once, maybe more than a process may have by default. */
-static void allow_open_files(void)
-{
-	struct rlimit limit;
-
-	if (getrlimit(RLIMIT_NOFILE, &limit) != 0)
-		return;
-	limit.rlim_cur = limit.rlim_max;
-	(void)setrlimit(RLIMIT_NOFILE, &limit); /* where it is not allowed, opening tells */
 }
 
 int main(int argc, char **argv)
 {
 	const int first = parse_options(argc, argv, &command);
-	struct merging merging = {.count = argc - first};
+	struct shards shards;
 
-	allow_open_files();
-	merging.shards = allocate((size_t)merging.count, sizeof *merging.shards);
-	for (int i = 0; i < merging.count; i++)
-		read_shard(&merging.shards[i], argv[first + i]);
-	choose_direction(&merging);
-	for (int i = 1; i < merging.count; i++)
-		check_same_run(&merging.shards[i], &merging.shards[0]);
-	qsort(merging.shards, (size_t)merging.count, sizeof *merging.shards, by_range);
-	check_coverage(&merging);
-	write_merged(&merging);
-	for (int i = 0; i < merging.count; i++) {
-		json_decref(merging.shards[i].history);
-		json_decref(merging.shards[i].axes);
-		tensor_file_close(&merging.shards[i].file);
-	}
-	free(merging.shards);
+	shards_open(&shards, argv + first, argc - first);
+	write_merged(&shards);
+	shards_close(&shards);
 	return STATUS_DONE;
 }

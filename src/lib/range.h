@@ -1,4 +1,4 @@
-/* range.h: a part of the sentences, or of the layers, for a program to work on: a shard (src/merge.c joins them).
+/* range.h: a part of the sentences, or of the layers, for a program to work on: a shard (shards.h).
  * SPDX-License-Identifier: GPL-3.0-or-later
  */
 #ifndef T_MODEL_RANGE_H
