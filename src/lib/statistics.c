@@ -203,14 +203,13 @@ struct interval t_interval(const double *values, int64_t count, double confidenc
 	return student_interval(mean(values, count), error, (double)(count - 1), confidence);
 }
 
-struct interval welch_interval(
-	const double *x, int64_t x_count, const double *y, int64_t y_count, double confidence)
+struct interval welch_interval(const double *x, int64_t x_count, const double *y, int64_t y_count, double confidence)
 {
 	double x_square = pow(standard_deviation(x, x_count), 2) / (double)x_count;
 	double y_square = pow(standard_deviation(y, y_count), 2) / (double)y_count;
 	double sum = x_square + y_square;
-	double freedom = sum * sum /
-		(x_square * x_square / (double)(x_count - 1) + y_square * y_square / (double)(y_count - 1));
+	double freedom =
+		sum * sum / (x_square * x_square / (double)(x_count - 1) + y_square * y_square / (double)(y_count - 1));
 
 	return student_interval(mean(x, x_count) - mean(y, y_count), sqrt(sum), freedom, confidence);
 }
@@ -248,213 +247,6 @@ struct bootstrap_interval difference_interval(double observed, const double *res
 	return result;
 }
 
-/* ---- strata ---- */
-
-struct labelled {
-	int32_t label;
-	int64_t index;
-};
-
-static int by_label_then_index(const void *left, const void *right)
-{
-	const struct labelled *a = left, *b = right;
-
-	if (a->label != b->label)
-		return a->label < b->label ? -1 : 1;
-	return a->index < b->index ? -1 : a->index > b->index;
-}
-
-struct strata strata_from(const int32_t *labels, int64_t count)
-{
-	struct labelled *sorted = allocate((size_t)count, sizeof *sorted);
-	struct strata strata = {.count = count};
-
-	for (int64_t i = 0; i < count; i++)
-		sorted[i] = (struct labelled){labels ? labels[i] : 0, i};
-	qsort(sorted, (size_t)count, sizeof *sorted, by_label_then_index);
-	strata.members = allocate((size_t)count, sizeof *strata.members);
-	strata.begin = allocate((size_t)count + 1, sizeof *strata.begin);
-	for (int64_t i = 0; i < count; i++) {
-		if (i == 0 || sorted[i].label != sorted[i - 1].label)
-			strata.begin[strata.groups++] = i;
-		strata.members[i] = sorted[i].index;
-	}
-	strata.begin[strata.groups] = count;
-	free(sorted);
-	return strata;
-}
-
-void strata_free(struct strata *strata)
-{
-	free(strata->members);
-	free(strata->begin);
-	*strata = (struct strata){0};
-}
-
-static int64_t group_size(const struct strata *strata, int64_t group)
-{
-	return strata->begin[group + 1] - strata->begin[group];
-}
-
-struct strata strata_of_layers(int64_t layers, int64_t heads)
-{
-	int32_t *layer = allocate((size_t)(layers * heads), sizeof *layer);
-
-	for (int64_t h = 0; h < layers * heads; h++)
-		layer[h] = (int32_t)(h / heads);
-	struct strata strata = strata_from(layer, layers * heads);
-	free(layer);
-	return strata;
-}
-
-int64_t strata_smallest(const struct strata *strata)
-{
-	int64_t smallest = strata->count;
-
-	for (int64_t g = 0; g < strata->groups; g++)
-		if (strata->begin[g + 1] - strata->begin[g] < smallest)
-			smallest = strata->begin[g + 1] - strata->begin[g];
-	return smallest;
-}
-
-int64_t strata_largest_member(const struct strata *strata)
-{
-	int64_t largest = 0;
-
-	for (int64_t i = 0; i < strata->count; i++)
-		if (strata->members[i] > largest)
-			largest = strata->members[i];
-	return largest;
-}
-
-struct strata strata_group(const struct strata *strata, int64_t group)
-{
-	const int64_t size = group_size(strata, group);
-	struct strata one = {.count = size,
-		.groups = 1,
-		.members = allocate((size_t)size, sizeof *one.members),
-		.begin = allocate(2, sizeof *one.begin)};
-
-	memcpy(one.members, strata->members + strata->begin[group], (size_t)size * sizeof *one.members);
-	one.begin[1] = size;
-	return one;
-}
-
-gsl_rng *random_generator(uint64_t seed)
-{
-	gsl_rng *rng = gsl_rng_alloc(gsl_rng_mt19937);
-
-	gsl_rng_set(rng, seed);
-	return rng;
-}
-
-/* shuffled [count] = the members, each group in a random order of its own. */
-static void shuffle_members(const struct strata *groups, gsl_rng *rng, int64_t *shuffled)
-{
-	memcpy(shuffled, groups->members, (size_t)groups->count * sizeof *shuffled);
-	for (int64_t g = 0; g < groups->groups; g++)
-		if (group_size(groups, g) > 0) /* GSL counts down from one less */
-			gsl_ran_shuffle(rng, shuffled + groups->begin[g], (size_t)group_size(groups, g), sizeof *shuffled);
-}
-
-void random_permutation(const struct strata *groups, gsl_rng *rng, int64_t *order)
-{
-	int64_t *shuffled = allocate((size_t)groups->count, sizeof *shuffled);
-
-	shuffle_members(groups, rng, shuffled);
-	for (int64_t i = 0; i < groups->count; i++)
-		order[groups->members[i]] = shuffled[i];
-	free(shuffled);
-}
-
-void stratified_resample(const struct strata *classes, gsl_rng *rng, int64_t *indices)
-{
-	for (int64_t g = 0; g < classes->groups; g++) {
-		unsigned long size = (unsigned long)group_size(classes, g);
-		for (int64_t i = classes->begin[g]; i < classes->begin[g + 1]; i++)
-			indices[i] = classes->members[classes->begin[g] + (int64_t)gsl_rng_uniform_int(rng, size)];
-	}
-}
-
-int32_t *stratified_times(const struct strata *classes, gsl_rng *rng)
-{
-	int64_t *chosen = allocate((size_t)classes->count, sizeof *chosen);
-	int32_t *times = allocate((size_t)classes->count, sizeof *times);
-
-	stratified_resample(classes, rng, chosen);
-	for (int64_t i = 0; i < classes->count; i++)
-		times[chosen[i]]++;
-	free(chosen);
-	return times;
-}
-
-void stratified_halves(const struct strata *classes, gsl_rng *rng, bool *first)
-{
-	int64_t *shuffled = allocate((size_t)classes->count, sizeof *shuffled);
-	int64_t extra = (int64_t)gsl_rng_uniform_int(rng, 2);
-
-	shuffle_members(classes, rng, shuffled);
-	for (int64_t g = 0; g < classes->groups; g++) {
-		int64_t half = (group_size(classes, g) + extra) / 2;
-		for (int64_t i = 0; i < group_size(classes, g); i++)
-			first[shuffled[classes->begin[g] + i]] = i < half;
-		extra ^= group_size(classes, g) % 2;
-	}
-	free(shuffled);
-}
-
-/* ---- balanced samples ---- */
-
-/* count, shared out evenly among the groups; what is left over goes to some that are drawn. [groups] in fresh memory */
-static int64_t *even_shares(const struct strata *strata, int64_t count, gsl_rng *rng)
-{
-	int64_t *shares = allocate((size_t)strata->groups, sizeof *shares);
-	int64_t *order = allocate((size_t)strata->groups, sizeof *order);
-
-	for (int64_t g = 0; g < strata->groups; g++)
-		order[g] = g;
-	gsl_ran_shuffle(rng, order, (size_t)strata->groups, sizeof *order);
-	for (int64_t i = 0; i < strata->groups; i++)
-		shares[order[i]] = count / strata->groups + (i < count % strata->groups);
-	free(order);
-	return shares;
-}
-
-void balanced_resample(const struct strata *classes, int64_t count, gsl_rng *rng, int64_t *indices)
-{
-	int64_t *shares = even_shares(classes, count, rng);
-
-	for (int64_t g = 0; g < classes->groups; g++)
-		for (int64_t i = 0; i < shares[g]; i++)
-			*indices++ =
-				classes->members[classes->begin[g] + (int64_t)gsl_rng_uniform_int(rng,
-									     (unsigned long)group_size(classes, g))];
-	free(shares);
-}
-
-/* Strata of their own, without the groups of which nothing was drawn. */
-static struct strata balanced_subsample(const struct strata *classes, int64_t count, gsl_rng *rng)
-{
-	int64_t *shares = even_shares(classes, count, rng);
-	int64_t *shuffled = allocate((size_t)classes->count, sizeof *shuffled);
-	struct strata drawn = {.members = allocate((size_t)count, sizeof *drawn.members),
-		.begin = allocate((size_t)classes->groups + 1, sizeof *drawn.begin)};
-
-	shuffle_members(classes, rng, shuffled);
-	for (int64_t g = 0; g < classes->groups; g++) {
-		if (shares[g] == 0)
-			continue;
-		memcpy(drawn.members + drawn.count, shuffled + classes->begin[g],
-			(size_t)shares[g] * sizeof *drawn.members);
-		drawn.begin[drawn.groups++] = drawn.count;
-		drawn.count += shares[g];
-	}
-	drawn.begin[drawn.groups] = drawn.count;
-	free(shares);
-	free(shuffled);
-	return drawn;
-}
-
 /* ---- permutation test ---- */
 
 static double sum_of(const double *values, int64_t count)
@@ -480,13 +272,13 @@ static double permute(struct pairs *pairs, int64_t permutations, gsl_rng *rng)
 		y[i] = pairs->y[groups.members[i]];
 	}
 	for (int64_t g = 0; g < groups.groups; g++) {
-		int64_t begin = groups.begin[g], size = group_size(&groups, g);
+		int64_t begin = groups.begin[g], size = strata_size(&groups, g);
 		expected += sum_of(x + begin, size) * sum_of(y + begin, size) / (double)size;
 	}
 	double observed = fabs(sum_of_products(x, y, pairs->count) - expected);
 	for (int64_t i = 0; i < permutations; i++) {
 		for (int64_t g = 0; g < groups.groups; g++)
-			gsl_ran_shuffle(rng, y + groups.begin[g], (size_t)group_size(&groups, g), sizeof *y);
+			gsl_ran_shuffle(rng, y + groups.begin[g], (size_t)strata_size(&groups, g), sizeof *y);
 		as_far += fabs(sum_of_products(x, y, pairs->count) - expected) >= observed - slack;
 	}
 	free(x);
@@ -514,13 +306,14 @@ static int64_t members_of(int64_t set)
 	return members;
 }
 
-/* All orders of y by how large a sum of products with x they give, without listing them: the first i elements of x can be
- * paired with any set of i elements of y, in so many orders for each partial sum. Ranks are doubled to be whole. */
+/* All orders of y by how large a sum of products with x they give, without listing them: the first i elements of x can
+ * be paired with any set of i elements of y, in so many orders for each partial sum. Ranks are doubled to be whole. */
 static double count_permutations(const struct pairs *pairs)
 {
 	const int64_t count = pairs->count, sets = (int64_t)1 << count;
 	const int64_t most = 4 * (int64_t)sqrt(sum_of_products(pairs->x, pairs->x, count) *
-				    sum_of_products(pairs->y, pairs->y, count)) + 4; /* no partial sum is larger */
+					       sum_of_products(pairs->y, pairs->y, count)) +
+			     4; /* no partial sum is larger */
 	const int64_t observed = llabs((int64_t)(4 * sum_of_products(pairs->x, pairs->y, count)));
 	const int64_t sums = 2 * most + 1;
 	uint32_t *orders = allocate((size_t)(sets * sums), sizeof *orders); /* [sets, sums]; 12! < 2^32 */
@@ -535,7 +328,8 @@ static double count_permutations(const struct pairs *pairs)
 			const int64_t product = (int64_t)(4 * pairs->x[i] * pairs->y[j]);
 			for (int64_t sum = 0; sum < sums; sum++)
 				if (orders[set * sums + sum])
-					orders[(set | (int64_t)1 << j) * sums + sum + product] += orders[set * sums + sum];
+					orders[(set | (int64_t)1 << j) * sums + sum + product] +=
+						orders[set * sums + sum];
 		}
 	}
 	for (int64_t sum = 0; sum < sums; sum++) {
@@ -570,7 +364,7 @@ double spearman_within(const double *x, const double *y, const struct strata *gr
 	int64_t defined = 0;
 
 	for (int64_t g = 0; g < groups->groups; g++) {
-		const int64_t size = group_size(groups, g);
+		const int64_t size = strata_size(groups, g);
 		for (int64_t i = 0; i < size; i++) {
 			group_x[i] = x[groups->members[groups->begin[g] + i]];
 			group_y[i] = y[groups->members[groups->begin[g] + i]];
@@ -584,58 +378,6 @@ double spearman_within(const double *x, const double *y, const struct strata *gr
 	free(group_x);
 	free(group_y);
 	return defined ? sum / (double)defined : NAN;
-}
-
-static struct halves halves_of(int64_t splits, int64_t count)
-{
-	return (struct halves){.splits = splits,
-		.count = count,
-		.members = allocate((size_t)(splits * count), sizeof(int64_t)),
-		.first = allocate((size_t)splits, sizeof(int64_t))};
-}
-
-static void draw_split(struct halves *halves, int64_t split, const struct strata *classes, gsl_rng *rng)
-{
-	int64_t *members = halves->members + split * halves->count, used = 0;
-	bool *first = allocate((size_t)strata_largest_member(classes) + 1, sizeof *first);
-
-	stratified_halves(classes, rng, first);
-	for (int64_t i = 0; i < classes->count; i++)
-		if (first[classes->members[i]])
-			members[used++] = classes->members[i];
-	halves->first[split] = used;
-	for (int64_t i = 0; i < classes->count; i++)
-		if (!first[classes->members[i]])
-			members[used++] = classes->members[i];
-	free(first);
-}
-
-struct halves halves_draw(const struct strata *classes, int64_t splits, gsl_rng *rng)
-{
-	struct halves halves = halves_of(splits, classes->count);
-
-	for (int64_t i = 0; i < splits; i++)
-		draw_split(&halves, i, classes, rng);
-	return halves;
-}
-
-struct halves halves_draw_balanced(const struct strata *classes, int64_t count, int64_t splits, gsl_rng *rng)
-{
-	struct halves halves = halves_of(splits, count);
-
-	for (int64_t i = 0; i < splits; i++) {
-		struct strata drawn = balanced_subsample(classes, count, rng);
-		draw_split(&halves, i, &drawn, rng);
-		strata_free(&drawn);
-	}
-	return halves;
-}
-
-void halves_free(struct halves *halves)
-{
-	free(halves->members);
-	free(halves->first);
-	*halves = (struct halves){0};
 }
 
 double cross_fitted_spearman(const double *x, const double *y, int64_t heads, int64_t splits)

@@ -1,15 +1,12 @@
-/* statistics.h: ranks, correlations with their intervals and p-values, resampling, reliability.
+/* statistics.h: ranks, correlations with their intervals and p-values, reliability.
  * SPDX-License-Identifier: GPL-3.0-or-later
  *
- * All in F64. What is undefined is NaN, never a failure: the tables then say NA. Randomness comes from a
- * generator that the caller seeds: the same seed gives the same draws.
+ * All in F64. What is undefined is NaN, never a failure: the tables then say NA.
  */
 #ifndef T_MODEL_STATISTICS_H
 #define T_MODEL_STATISTICS_H
 
-#include <gsl/gsl_rng.h>
-#include <stdbool.h>
-#include <stdint.h>
+#include "strata.h"
 
 /* ---- one sample ---- */
 
@@ -43,8 +40,7 @@ struct interval fisher_interval(double r, int64_t count);
 /* Student's interval of a mean, and Welch's of a difference of the means of x and y. NaN for fewer than 2 values; where
  * nothing varies, the mean itself. */
 struct interval t_interval(const double *values, int64_t count, double confidence);
-struct interval welch_interval(
-	const double *x, int64_t x_count, const double *y, int64_t y_count, double confidence);
+struct interval welch_interval(const double *x, int64_t x_count, const double *y, int64_t y_count, double confidence);
 
 struct bootstrap_interval {
 	double low, high;
@@ -61,48 +57,7 @@ struct bootstrap_interval bootstrap_interval(double observed, const double *resa
 /* The same of a difference of two correlations, which has no z: observed ± 1.96 SD of its resamples. */
 struct bootstrap_interval difference_interval(double observed, const double *resampled, int64_t count);
 
-/* ---- strata: classes of sentences, layers of heads ---- */
-
-struct strata {
-	int64_t count, groups;
-	int64_t *members; /* [count] indices, group by group: 0 … count - 1, unless these are but a part */
-	int64_t *begin;	  /* [groups + 1] where each group begins in members */
-};
-
-/* Groups what bears the same label; labels NULL: everything is one group. */
-struct strata strata_from(const int32_t *labels, int64_t count);
-void strata_free(struct strata *strata);
-
-/* Heads 0 … layers × heads - 1, grouped by layer. */
-struct strata strata_of_layers(int64_t layers, int64_t heads);
-
-/* How many members the smallest group has. */
-int64_t strata_smallest(const struct strata *strata);
-
-/* The largest index among the members, 0 without any. */
-int64_t strata_largest_member(const struct strata *strata);
-
-/* One of the groups, as strata of its own. */
-struct strata strata_group(const struct strata *strata, int64_t group);
-
-/* A Mersenne Twister. */
-gsl_rng *random_generator(uint64_t seed);
-
-/* order [count] = a permutation of 0 … count - 1 that moves within groups only. */
-void random_permutation(const struct strata *groups, gsl_rng *rng, int64_t *order);
-
-/* indices [count] = a bootstrap resample: as many of each class as there are, drawn with replacement. */
-void stratified_resample(const struct strata *classes, gsl_rng *rng, int64_t *indices);
-
-/* The same as how often each member is drawn, [count] in fresh memory. */
-int32_t *stratified_times(const struct strata *classes, gsl_rng *rng);
-
-/* first [by member] = is the sentence in the first half? Each class is halved; where classes are odd, the extra
- * sentences go to either half in turn. */
-void stratified_halves(const struct strata *classes, gsl_rng *rng, bool *first);
-
-/* indices [count] = members drawn with replacement, as many of each class, or one more of some that are drawn. */
-void balanced_resample(const struct strata *classes, int64_t count, gsl_rng *rng, int64_t *indices);
+/* ---- permutation tests ---- */
 
 /* Two-sided p of Spearman's rho when y is permuted among pairs of the same label (labels NULL: among all): the share
  * of permutations, the observed order counted as one, that lie at least as far from the mean of all permutations.
@@ -132,19 +87,6 @@ double split_half_reliability(
 
 /* The mean over the groups of spearman within each; groups in which it is undefined are left out. */
 double spearman_within(const double *x, const double *y, const struct strata *groups);
-
-/* Random halves of the sentences, drawn again and again. */
-struct halves {
-	int64_t splits, count;
-	int64_t *members; /* [splits, count] the sentences of the first half, then those of the second */
-	int64_t *first;	  /* [splits] how many are in the first */
-};
-struct halves halves_draw(const struct strata *classes, int64_t splits, gsl_rng *rng);
-void halves_free(struct halves *halves);
-
-/* The same of `count` sentences, drawn anew (without replacement) for every split: as many of each class, or one more
- * of some that are drawn. No class may have fewer sentences than that. */
-struct halves halves_draw_balanced(const struct strata *classes, int64_t count, int64_t splits, gsl_rng *rng);
 
 /* split_half_reliability from a quantity's means over either half, x [splits, 2, heads]. */
 double halves_reliability(const double *x, int64_t heads, int64_t splits);
