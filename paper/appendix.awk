@@ -3,7 +3,7 @@
 #
 # usage: awk -v repository=ADDRESS -f appendix.awk revision.tsv provenance.tsv inputs.tsv versions.tsv bench.tsv
 #
-# Out: \setvalue{made/FILE/script}, …/shown (with places to break it), …/tables_by, …/link (the anchor of its row in the
+# Out: \setvalue{made/FILE/script}, …/shown (with places to break it), …/tables_by likewise, …/link (the anchor of its row in the
 # appendix); sourceaddress, before a file's name, or nothing; and \provenancetable, \inputstable, \versionstable, \timestable.
 
 BEGIN { FS = "\t" }
@@ -19,7 +19,7 @@ kind == "provenance" {
 	script = cell("script")
 	set("made/" cell("made") "/script", tex(script))
 	set("made/" cell("made") "/shown", breakable(tex(script)))
-	set("made/" cell("made") "/tables_by", listed(cell("tables_by")))
+	set("made/" cell("made") "/tables_by", breakable(listed(cell("tables_by"))))
 	set("made/" cell("made") "/link", "made:" script)
 	if (!(script in all)) scripts[++n_scripts] = script
 	all[script] = joined(all[script], cell("programs"))

@@ -263,6 +263,6 @@ function narrow(low, high) {
 	return known(low) && known(high) ? "{\\scriptsize[" short(low) ", " short(high) "]}" : undefined
 }
 # A method, or a control, above a narrow column.
-function short_name(m) { return m == "gradmag" ? "gradient" : m == "oan_base" ? "untuned" : m == "layer" ? m : "\\name{" m "}" }
+function short_name(m) { return m == "gradmag" ? "gradient" : m == "actmag" ? "activation" : m == "oan_base" ? "untuned" : m == "layer" ? m : "\\name{" m "}" }
 function number(s) { return s ~ /[0-9]/ ? "\\num{" s "}" : s }
 function tex(s) { gsub(/[_%&#$]/, "\\\\&", s); return s }

@@ -21,7 +21,7 @@ function row(e,   i, text, crossed, second) {
 
 END {
 	n = split("oan tam taylor attnorm entinv gradmag layer oan_base", name, " ")
-	print "\\begin{tabular}{@{}l *{" n "}{@{\\hspace{5pt}}c}@{}}"
+	print "\\begin{tabular}{@{}l *{" n "}{@{\\hspace{2.5pt}}c}@{}}"
 	print "\\toprule"
 	for (i = 1; i <= n; i++) printf " & %s", short_name(name[i])
 	print " \\\\"

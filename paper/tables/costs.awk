@@ -29,6 +29,7 @@ table == "largest" && !measured { for (i in column) said[cell("stage"), i] = $co
 
 function cell(name) { return $column[name] }
 function is_statistic(stage) { return stage ~ /^(correlate|measure-.*)$/ }
+function whole(s) { gsub(/-/, "{-}", s); return s } # two hyphens, not a dash
 function num(x) { return "\\num{" x "}" }
 function rounded(x) { return num(x < 9.95 ? sprintf("%.1f", x) : sprintf("%.0f", x)) }
 function duration(s) {
@@ -61,7 +62,7 @@ function write_largest(   i, s) {
 	print "\\midrule"
 	for (i = 1; i <= n; i++) {
 		s = stage[i]
-		print "\\code{" s "} & " duration(said[s, "seconds"]) " & " duration(was[s, "seconds"]) " & " \
+		print "\\code{" whole(s) "} & " duration(said[s, "seconds"]) " & " duration(was[s, "seconds"]) " & " \
 			size(said[s, "memory_mb"]) " & " size(was[s, "memory_mb"]) " & " \
 			size(said[s, "disk_mb"]) " & " size(was[s, "disk_mb"]) " \\\\"
 	}

@@ -10,7 +10,7 @@ function row(m,   sorted, values, n, kept, old, turning) {
 	kept = choose(experiment, m, sorted, n, "", "", 1, values)
 	old = published_of(repeats, m, "spearman")
 	turning = turning_choice(experiment, m)
-	printf "\\name{%s} & %d & %d & %s & %s & %s", m, kept, n - kept, short(quantile(values, kept, 0.5)),
+	printf "%s & %d & %d & %s & %s & %s", short_name(m), kept, n - kept, short(quantile(values, kept, 0.5)),
 		short(quantile(values, kept, 0)), short(quantile(values, kept, 1))
 	printf " & %s", kept ? fixed(100 - share_below(values, kept, 0), 0) : undefined
 	printf " & %s & %s", short(old), known(old) && kept ? fixed(share_below(values, kept, old), 0) : undefined

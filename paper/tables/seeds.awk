@@ -17,7 +17,7 @@ function row(e, statistic, title,   i, text, below) {
 
 END {
 	n = split("oan tam taylor attnorm entinv gradmag layer oan_base", name, " ")
-	print "\\begin{tabular}{@{}l *{" n "}{@{\\hspace{5pt}}c}@{}}"
+	print "\\begin{tabular}{@{}l *{" n "}{@{\\hspace{2.5pt}}c}@{}}"
 	print "\\toprule"
 	for (i = 1; i <= n; i++) printf " & %s", short_name(name[i])
 	print " \\\\"

@@ -25,7 +25,7 @@ function row(condition,   i, text) {
 
 END {
 	n = split(",_t2,_t4,_t8,_tinf", suffix, ",")
-	print "\\begin{tabular}{@{}l *{" n "}{r} *{" n "}{r}@{}}"
+	print "\\begin{tabular}{@{}l *{" n "}{r}@{\\hspace{1.5em}} *{" n "}{r}@{}}"
 	print "\\toprule"
 	print "& \\multicolumn{" n "}{c}{\\name{taylor}} & \\multicolumn{" n "}{c}{\\name{gradmag}} \\\\"
 	print "\\cmidrule(lr){2-" n + 1 "} \\cmidrule(l){" n + 2 "-" 2 * n + 1 "}"
