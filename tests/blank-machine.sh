@@ -5,7 +5,8 @@
 # usage: tests/blank-machine.sh FOLDER OUT.tsv      (as root, from the top folder of a clone; needs debootstrap)
 #
 # FOLDER becomes the machine, and is removed: 3 GB. Its packages come from where this machine's own apt has Debian from, and
-# it trusts the certificates that this machine trusts. What is committed is cloned there, not what is not.
+# it trusts the certificates that this machine trusts. What is committed is cloned there, not what is not. MIRROR, a folder
+# of inputs as the Makefile takes it, is lent to the machine where the hosts of the inputs cannot be reached.
 #
 # Out: a row a step: seconds, processor seconds, MB on disk afterwards, MB downloaded (packages, their lists, inputs).
 # Mounts are in a namespace of their own, and go with this script.
@@ -17,12 +18,13 @@ set -euo pipefail
 command -v debootstrap >/dev/null || { echo 'blank-machine.sh: debootstrap is missing (apt-get install debootstrap)' >&2; exit 1; }
 [ -n "${UNSHARED:-}" ] || UNSHARED=1 exec unshare --mount --pid --fork "$0" "$@"
 machine=$(realpath -m "$1") out=$2
+mirror=${MIRROR:+MIRROR=/mirror}
 [ ! -e "$machine" ] || { echo "blank-machine.sh: $machine: is here already" >&2; exit 1; }
 
 end() {
     local status=$?
     [ "$status" -eq 0 ] || tail -n 20 "$out.log" >&2
-    umount -R "$machine/dev" "$machine/proc" 2>/dev/null || true
+    umount -R "$machine/dev" "$machine/proc" "$machine/mirror" 2>/dev/null || true
     rm -rf --one-file-system "$machine"
 }
 trap end EXIT
@@ -54,6 +56,7 @@ bare_debian() {
     find /usr/local/share/ca-certificates -name '*.crt' -exec cp {} "$machine/usr/local/share/ca-certificates" \;
     mount -t proc proc "$machine/proc"
     mount --rbind /dev "$machine/dev"
+    [ -z "$mirror" ] || { mkdir "$machine/mirror"; mount --bind -o ro "$MIRROR" "$machine/mirror"; }
     chroot "$machine" useradd --create-home --shell /bin/bash reader
     echo 'reader ALL=(ALL) NOPASSWD: ALL' >"$machine/etc/sudoers.d/reader"
     git bundle create --quiet "$machine/paper.bundle" HEAD
@@ -69,8 +72,8 @@ as_reader() {
 : >"$out.log"
 printf 'step\tseconds\tprocessor_seconds\tdisk_mb\tdownload_mb\n' >"$out.part"
 step 'bare Debian' bare_debian
-step 'make setup paper' as_reader 'cd paper && make setup paper'
-step 'make setup check' as_reader 'cd paper && make setup check'
+step 'make setup paper' as_reader "cd paper && make setup paper $mirror"
+step 'make setup check' as_reader "cd paper && make setup check $mirror"
 rm "$out.time"
 mv "$out.part" "$out"
 cat "$out"
