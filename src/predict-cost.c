@@ -114,6 +114,7 @@ static double work(const char *stage, const struct shape *shape, double sentence
 
 static struct cost *costs; /* [cost_count] */
 static int64_t cost_count;
+static const char *costs_path;
 
 /* Of numbers up to this, products are finite. */
 static const double most = 1e12;
@@ -132,6 +133,7 @@ static void read_costs(const char *path)
 {
 	struct tsv table;
 
+	costs_path = path;
 	tsv_read(&table, path);
 	if (table.rows == 0)
 		fail(path, "has no rows");
@@ -154,7 +156,7 @@ static void read_costs(const char *path)
 	tsv_free(&table);
 }
 
-/* What the stage costs on the shape whose layers cost most nearly what the model's do; NULL if it was not measured. */
+/* What the stage costs on the shape whose layers cost most nearly what the model's do; fails if it was not measured. */
 static const struct cost *nearest_cost(const char *stage, const struct shape *model)
 {
 	const struct cost *nearest = NULL;
@@ -168,6 +170,8 @@ static const struct cost *nearest_cost(const char *stage, const struct shape *mo
 			nearest = &costs[i];
 		}
 	}
+	if (!nearest)
+		fail(costs_path, "has no stage '%s'", stage);
 	return nearest;
 }
 
@@ -206,19 +210,15 @@ static bool is_first(int64_t row)
 	return true;
 }
 
-/* What the stages that are asked for cost the model, in fresh memory [*count]; path: of the costs. */
-static struct cost *costs_of_model(const struct shape *model, const char *path, int64_t *count)
+/* What the stages that are asked for cost the model, in fresh memory [*count]. */
+static struct cost *costs_of_model(const struct shape *model, int64_t *count)
 {
 	struct cost *stages = allocate((size_t)(stage_list ? count_names(stage_list) : cost_count), sizeof *stages);
 	const char *rest = stage_list;
 
 	*count = 0;
-	for (char *name; stage_list && (name = next_name(&rest)); free(name)) {
-		const struct cost *nearest = nearest_cost(name, model);
-		if (!nearest)
-			fail(path, "has no stage '%s'", name);
-		stages[(*count)++] = scaled(nearest, model);
-	}
+	for (char *name; stage_list && (name = next_name(&rest)); free(name))
+		stages[(*count)++] = scaled(nearest_cost(name, model), model);
 	for (int64_t i = 0; !stage_list && i < cost_count; i++)
 		if (is_first(i))
 			stages[(*count)++] = scaled(nearest_cost(costs[i].stage, model), model);
@@ -272,12 +272,12 @@ static void write_bills(FILE *stream, const struct cost *stages, int64_t count, 
 
 static void write_all(FILE *stream, const struct cost *stages, int64_t count)
 {
-	int64_t sentences = 0, cores;
+	int64_t sentences = 0;
 
 	fputs("sentences\tcores\tstage\tshards\tseconds\tmemory_mb\tdisk_mb\n", stream);
 	for (const char *rest = sentence_list; *rest;) {
 		sentences = rising_number("sentences", sentence_list, &rest, sentences, INT64_MAX);
-		cores = 0;
+		int64_t cores = 0;
 		for (const char *more = core_list; *more;) {
 			cores = rising_number("cores", core_list, &more, cores, INT64_MAX);
 			write_bills(stream, stages, count, sentences, cores);
@@ -293,7 +293,7 @@ int main(int argc, char **argv)
 	read_costs(argv[first]);
 	const struct shape model = model_shape(argv[first + 1]);
 	int64_t count;
-	struct cost *stages = costs_of_model(&model, argv[first], &count);
+	struct cost *stages = costs_of_model(&model, &count);
 	output_open(&output, common.output);
 	write_all(output.stream, stages, count);
 	output_close(&output);
