@@ -148,9 +148,10 @@ mv "$tmp/unknown" "$tmp/forward"
 
 # --- and when make goes
 
-run fine RUNNING >/dev/null 2>"$tmp/output" &
+echo RUNNING >"$tmp/states"
+env/run-slurm.sh "$tmp/shards.tsv" "$tmp/forward" "$tmp/model/model.safetensors" -- "$tmp/forward" fine -o "$out" 2>"$tmp/output" &
 sleep 2
-kill -TERM "$(pgrep -P $! -f run-slurm.sh)"
+kill -TERM $!
 wait $!
 is 'ended, it cancels the job' "$(cat "$tmp/cancelled") $(grep -c 'interrupted; job 7 is cancelled' "$tmp/output")" '7 1'
 rm -f "$tmp/cancelled"
