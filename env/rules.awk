@@ -21,6 +21,8 @@ files && /^[^#\t ][^:=]*:( |$)/ {
 
 function add_rule(   target, i) {
 	target = $1; sub(/:$/, "", target)
+	# a variable of that target alone, such as .SHELLSTATUS, once its recipe has asked a shell
+	if ($0 ~ /^[^:]*: [^ ]+ [:?+!]*=( |$)/) return
 	if (target in known) return
 	known[target]
 	for (i = 2; i <= NF && $i != "|"; i++) {

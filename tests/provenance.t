@@ -13,6 +13,10 @@ rules_of build/paper/paper.pdf >"$tmp/rules.tsv"
 is 'a target has what its rule says, in order' \
     "$(awk -F '\t' '$1 == "build/pocket/logits.tsv" { print $2 }' <(rules_of build/pocket/logits.tsv) | paste -sd ' ')" \
     'build/bin/export build/pocket/forward.safetensors'
+# shellcheck disable=SC2016 # make asks the shell
+printf 'all: b\n\t@echo $(shell echo x)\nb:\n\ttouch b\n' >"$tmp/asks.mk"
+is 'a recipe that asks a shell' \
+    "$(make -pn -f "$tmp/asks.mk" all | awk -v targets=all -f env/rules.awk | tr '\t\n' ' ,')" 'target prerequisite,all b,'
 no_rule() { rules_of build/pocket/none.tsv >/dev/null; }
 fails 1 '^rules.awk: make knows no rule for build/pocket/none.tsv$' 'a target without a rule' no_rule
 
