@@ -121,7 +121,7 @@ restore
 # --- figures and text that show something else than the tables
 
 rm "$tree/figures" "$tree/paper"
-cp -r figures paper "$tree/"
+cp -rL figures paper "$tree/"
 sed -i "s/score = panel == 1 ? 'oan'/score = panel == 1 ? 'tam'/" "$tree/figures/scatter.gp"
 sed -i 's/set yrange \[low:high\]/set yrange [low + pad + 1:high]/' "$tree/figures/retention.gp"
 sed -i 's/as_text(heading\[e, j\], score\[e, m, heading\[e, j\]\])/as_text(heading[e, j], score[e, "oan", heading[e, j]])/' \
