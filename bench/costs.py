@@ -48,7 +48,8 @@ STATISTICS = {
     "measure-sizes": SCORES,
     "measure-multiverse": ["ablate", "score", "decompose-gradient --temperatures"],
 }
-VALUES = {"decompose-gradient --temperatures": ["2,4,16,inf"]}
+READS = {**OF_SENTENCES, **STATISTICS}
+VALUES = {"decompose-gradient --temperatures": ["2,4,16,inf"]} # as many as a study has
 FORWARD_AND_BACK = [stage for stage in OF_SENTENCES if stage.split()[0] in ("forward", "score", "decompose-gradient")]
 
 # shape, stages, fewer and more sentences: enough that a start does not hide them, nor products of few rows what larger ones
@@ -86,7 +87,7 @@ def file_of(shape, stage, sentences):
 
 
 def reads_of(shape, stage, sentences):
-    return [file_of(shape, read, sentences) for read in {**OF_SENTENCES, **STATISTICS}[stage]]
+    return [file_of(shape, read, sentences) for read in READS[stage]]
 
 
 def command_of(shape, stage, sentences, *options, out=None):
@@ -112,7 +113,7 @@ def run(commands):
 
 def make_reads(shape, stage, sentences):
     """What a stage reads, if no measurement has left it."""
-    for read in {**OF_SENTENCES, **STATISTICS}[stage]:
+    for read in READS[stage]:
         if not file_of(shape, read, sentences).exists():
             run([command_of(shape, read, sentences)])
 

@@ -23,9 +23,10 @@ memory_factor=1.5
 # request PROGRAM MODEL SHARDS.tsv: the options for memory and time of a shard, of which each has about as many tokens;
 # build/bin/predict-cost predicts.
 request() {
-    local program=$1 model=$2 shards=$3 stage=$1 sentences count tokens predicted
-    [ "$program" != attribute ] || stage+=' --drop'
-    read -r sentences count tokens < <(awk 'NR > 1 { split($2, part, ":"); all += $3 } END { print part[2], NR - 1, all / part[2] }' "$shards")
+    local stage=$1 model=$2 shards=$3 sentences count tokens predicted
+    [ "$stage" != attribute ] || stage+=' --drop' # the costlier one was measured
+    read -r sentences count tokens < <(awk 'NR > 1 { split($2, part, ":"); all += $3 }
+        END { print part[2], NR - 1, all / part[2] }' "$shards")
     predicted=$(mktemp)
     build/bin/predict-cost --stages "$stage" --sentences "$sentences" --cores "$count" --tokens "$tokens" "$costs" "$model" \
         -o "$predicted" &&

@@ -39,5 +39,5 @@ set style line 7 linewidth 2 pointsize 0 linecolor rgb colour('random') dashtype
 band_colour = '#DCDCDC'
 
 # For what is shaded by a value or a layer: from light to dark, so that grey keeps the order.
-minus = '\\color[HTML]{08306B}$-$' # in the darkest shade, to stand on the lightest ones
 set palette defined (0 '#F7FBFF', 0.25 '#C6DBEF', 0.5 '#6BAED6', 0.75 '#2171B5', 1 '#08306B')
+minus = '\\color[HTML]{08306B}$-$' # in the darkest shade, to stand on the lightest ones

@@ -3,8 +3,9 @@
 #
 # usage: awk -v repository=ADDRESS -f appendix.awk revision.tsv provenance.tsv inputs.tsv versions.tsv bench.tsv
 #
-# Out: \setvalue{made/FILE/script}, …/shown (with places to break it), …/tables_by likewise, …/link (the anchor of its row in the
-# appendix); sourceaddress, before a file's name, or nothing; and \provenancetable, \inputstable, \versionstable, \timestable.
+# Out: \setvalue{made/FILE/script}, …/shown (with places to break it), …/tables_by likewise, …/link (the anchor of its row
+# in the appendix); sourceaddress, before a file's name, or nothing; and \provenancetable, \inputstable, \versionstable,
+# \timestable.
 
 BEGIN { FS = "\t" }
 /^#/ { next }

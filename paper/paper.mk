@@ -290,12 +290,12 @@ $(PREDICTED:%=build/costs/%.tsv): build/costs/%.tsv: $(BIN)/predict-cost results
 ifneq ($(PREDICTED),)
 build/costs/largest.tsv: $(BIN)/predict-cost results/bench-costs.tsv results/bench-largest.tsv \
 		build/costs/$(call largest,1)/config.json
-	$< --stages '$(OF_STUDY)' --sentences $(call largest,3) --cores $(call largest,4) --tokens $(call largest,8) results/bench-costs.tsv \
-		build/costs/$(call largest,1) -o $@
+	$< --stages '$(OF_STUDY)' --sentences $(call largest,3) --cores $(call largest,4) --tokens $(call largest,8) \
+		results/bench-costs.tsv build/costs/$(call largest,1) -o $@
 
 build/costs/tables/predicted.tex: paper/tables/costs.awk $(PREDICTED:%=build/costs/%.tsv)
 	@mkdir -p $(@D)
-	$(call write_by_awk,-v table=predicted)
+	$(call write_by_awk,-v table=predicted -v statistics='$(STATISTICS_OF_STUDY)')
 
 build/costs/tables/largest.tex: paper/tables/costs.awk results/bench-largest.tsv build/costs/largest.tsv
 	@mkdir -p $(@D)

@@ -52,7 +52,6 @@ shape narrower 2 4 12 20 100
 ok 'a shape between' predict --tokens 10 $costs "$tmp/narrower"
 is '... goes by the nearer one' "$(row 80 1 correlate | cut -d ' ' -f 2)" \
     "$(awk 'BEGIN { printf "%.9g", 0.1 * (1200 + 2 * 12 * (48 + 40)) / (800 + 2 * 8 * (32 + 32)) + 80 * 0.003 }')"
-
 is '... or by the nearest one on which a stage was measured' "$(predict --tokens 10 $costs "$tmp/wide" && cut -f 3 "$out" | sed -n 4p)" prune
 
 # --- stages that go by more than their products

@@ -1,7 +1,7 @@
 # costs.awk: what studies of other sizes are predicted to cost, and what the largest run here cost beside its prediction.
 # SPDX-License-Identifier: GPL-3.0-or-later
 #
-# usage: awk -v table=predicted|largest -f costs.awk MODEL.tsv... largest.tsv predicted/largest.tsv > costs.tex
+# usage: awk -v table=predicted|largest [-v statistics=STAGE,…] -f costs.awk MODEL.tsv... largest.tsv predicted/largest.tsv > costs.tex
 # predicted: of predict-cost's tables, each called after its model. largest: of what was measured, and of its prediction.
 
 BEGIN { FS = "\t" }
@@ -28,7 +28,7 @@ table == "largest" && measured {
 table == "largest" && !measured { for (i in column) said[cell("stage"), i] = $column[i] }
 
 function cell(name) { return $column[name] }
-function is_statistic(stage) { return stage ~ /^(correlate|measure-.*)$/ }
+function is_statistic(stage) { return index("," statistics ",", "," stage ",") }
 function whole(s) { gsub(/-/, "{-}", s); return s } # two hyphens, not a dash
 function num(x) { return "\\num{" x "}" }
 function rounded(x) { return num(x < 9.95 ? sprintf("%.1f", x) : sprintf("%.0f", x)) }
