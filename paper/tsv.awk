@@ -63,7 +63,7 @@ BEGIN {
 	required["runs"] = "run snapshots long_enough"
 	required["snapshots"] = "run step reading method spearman cross_fitted within_layer"
 	required["published"] = "claim experiment method statistic value region parts changed note"
-	required["verdicts"] = "claim scope verdict because estimate low high seeds reliability region_low region_high rankings robust depends_on"
+	required["verdicts"] = "claim scope verdict because estimate low high experiment sentences seeds reliability region_low region_high rankings robust depends_on"
 }
 FNR == 1 { open_table() }
 !columns && /^#/ { next }

@@ -8,10 +8,12 @@
  *      `general`, our models that repeat its experiment:
  *   verdict                supported, contradicted, not decided, not run
  *   because                why it is not decided: interval (it crosses a bound of the region, or there is none),
- *                          reliability, seeds; of a compound claim: the parts that make its verdict
+ *                          reliability, seeds; why it is contradicted: direction (the rule holds, but the other way
+ *                          round); of a compound claim: the parts that make its verdict
  *   estimate, low, high    the mean over seeds, and its 95 % interval
  *   unit                   what the interval is over: seeds; sentences, of a single model; heads, where it counts them
- *   seeds                  how many models, or controlled runs
+ *   experiment, sentences  which of ours decided, and on how many sentences; NA: a compound claim, controlled runs
+ *   seeds                  how many models, or reliable controlled runs
  *   reliability            of what the scores are to predict, the mean over seeds
  *   region_low, region_high
  *   rankings               of what is kept: how many random rankings the region's bound is told by, the fewest of a seed
@@ -19,6 +21,11 @@
  *                          reliability allows one: variants of the score, the same sentences for score and removal,
  *                          removal to the mean, within layers, beyond layers; else no. NA: there are no alternatives
  *   depends_on             the alternatives by which it is another; of a compound claim, the parts not robust
+ *
+ * Of a difference of two scores, each variant of one is set against the other as the claim has it: oan-tam_nospecial.
+ * The seeds give such a difference its interval, so that on one model none is tried. A score that a claim takes in a
+ * certain variant, as gradmag_cls, has no others, nor has one that is set against a variant of its own, as in
+ * oan_projected-oan: that would be another claim. Rankings by chance have no variants.
  */
 #include "controlled.h"
 #include "fail.h"
@@ -99,53 +106,18 @@ static void load(char *const *paths, int count)
 enum scope { CHECKPOINT, GENERAL, SCOPES };
 static const char *const scope_names[SCOPES] = {"checkpoint", "general"};
 
-static bool repeats(const struct model *model, const char *experiment, enum scope scope)
+/* Ours of one experiment, or the checkpoint. */
+struct basis {
+	enum scope scope;
+	const char *experiment; /* as experiments.mk calls it; NULL: there is none */
+	double sentences;
+};
+
+static bool is_judged_on(const struct model *model, const struct claim *claim, struct basis basis)
 {
-	return model->is_checkpoint == (scope == CHECKPOINT) && strcmp(model->repeats, experiment) == 0;
+	return model->is_checkpoint == (basis.scope == CHECKPOINT) && strcmp(model->repeats, claim->experiment) == 0 &&
+	       basis.experiment && strcmp(model->experiment, basis.experiment) == 0;
 }
-
-static int64_t count_seeds(const char *ours, const char *experiment)
-{
-	int64_t seeds = 0;
-
-	for (int64_t i = 0; i < data.models.count; i++)
-		seeds += repeats(&data.models.list[i], experiment, GENERAL) &&
-			 strcmp(data.models.list[i].experiment, ours) == 0;
-	return seeds;
-}
-
-/* Which of our experiments decides in general: that on the most sentences among those with seeds enough, else that with
- * the most seeds. NULL: there is none. */
-static const char *deciding_experiment(const char *experiment)
-{
-	const char *best = NULL;
-	int64_t best_seeds = 0;
-	double best_sentences = 0;
-
-	for (int64_t i = 0; i < data.models.count; i++) {
-		const struct model *model = &data.models.list[i];
-		if (!repeats(model, experiment, GENERAL))
-			continue;
-		const int64_t all = count_seeds(model->experiment, experiment);
-		const int64_t seeds = all < LEAST_SEEDS ? all : LEAST_SEEDS;
-		const double sentences = model_sentences(model);
-		if (seeds > best_seeds || (seeds == best_seeds && sentences > best_sentences)) {
-			best = model->experiment;
-			best_seeds = seeds;
-			best_sentences = sentences;
-		}
-	}
-	return best;
-}
-
-static bool is_judged_on(const struct model *model, const char *experiment, enum scope scope)
-{
-	if (!repeats(model, experiment, scope))
-		return false;
-	return scope == CHECKPOINT || strcmp(model->experiment, deciding_experiment(experiment)) == 0;
-}
-
-/* ---- estimates ---- */
 
 /* A score as the claim has it, or an alternative: another column of methods.tsv, or a variant at a level of
  * multiverse.tsv. */
@@ -160,6 +132,38 @@ static struct measurement measure(const struct claim *claim, const struct model 
 	return how.column ? model_correlation(model, how.method, how.column)
 			  : model_measurement(model, how.method, claim->statistic);
 }
+
+static int64_t count_measured(const struct claim *claim, struct basis basis)
+{
+	int64_t count = 0;
+
+	for (int64_t i = 0; i < data.models.count; i++)
+		count += is_judged_on(&data.models.list[i], claim, basis) &&
+			 !isnan(measure(claim, &data.models.list[i], (struct how){.method = claim->method}).value);
+	return count;
+}
+
+/* That on the most sentences among those in which seeds enough have what is claimed, else that with the most seeds. */
+static struct basis find_basis(const struct claim *claim, enum scope scope)
+{
+	struct basis best = {.scope = scope};
+	int64_t best_seeds = 0;
+
+	for (int64_t i = 0; claim->experiment && i < data.models.count; i++) {
+		const struct model *model = &data.models.list[i];
+		const struct basis basis = {scope, model->experiment, model_sentences(model)};
+		if (!is_judged_on(model, claim, basis))
+			continue;
+		const int64_t all = count_measured(claim, basis), seeds = all < LEAST_SEEDS ? all : LEAST_SEEDS;
+		if (seeds > best_seeds || (seeds && seeds == best_seeds && basis.sentences > best.sentences)) {
+			best = basis;
+			best_seeds = seeds;
+		}
+	}
+	return best;
+}
+
+/* ---- estimates ---- */
 
 /* Of counts: from the model that has fewest to that which has most. */
 static void widen(struct measurement *pooled, const struct measurement *one)
@@ -197,14 +201,14 @@ static struct measurement pool(const struct measurement *list, int64_t count)
 	return pooled;
 }
 
-static struct measurement estimate_over_models(const struct claim *claim, enum scope scope, struct how how)
+static struct measurement estimate_over_models(const struct claim *claim, struct basis basis, struct how how)
 {
 	struct measurement *list = allocate((size_t)data.models.count + 1, sizeof *list);
 	int64_t count = 0;
 
 	for (int64_t i = 0; i < data.models.count; i++) {
 		const struct model *model = &data.models.list[i];
-		if (!is_judged_on(model, claim->experiment, scope))
+		if (!is_judged_on(model, claim, basis))
 			continue;
 		list[count] = measure(claim, model, how);
 		count += !isnan(list[count].value);
@@ -214,12 +218,12 @@ static struct measurement estimate_over_models(const struct claim *claim, enum s
 	return pooled;
 }
 
-static struct measurement estimate_claim(const struct claim *claim, enum scope scope, struct how how)
+static struct measurement estimate_claim(const struct claim *claim, struct basis basis, struct how how)
 {
 	if (claim->experiment)
-		return estimate_over_models(claim, scope, how);
-	return scope == GENERAL ? controlled_measurement(&data.controlled, how.method, claim->statistic)
-				: not_measured();
+		return estimate_over_models(claim, basis, how);
+	return basis.scope == GENERAL ? controlled_measurement(&data.controlled, how.method, claim->statistic)
+				      : not_measured();
 }
 
 /* ---- verdicts ---- */
@@ -236,6 +240,7 @@ static const char *const robust_names[] = {[NO_ALTERNATIVES] = "NA", [ROBUST] = 
 struct verdict {
 	enum answer answer;
 	char *because, *depends_on; /* names, separated by commas; NULL: none */
+	struct basis basis;
 	struct measurement estimate;
 	double low, high; /* of the region */
 	enum robust robust;
@@ -272,12 +277,25 @@ static bool lies_outside(struct range range, const struct measurement *estimate)
 	return (range.more ? estimate->high <= range.low : estimate->high < range.low) || estimate->low > range.high;
 }
 
+/* Does the rule hold, but the other way round? */
+static bool is_turned(const struct claim *claim, const struct measurement *estimate)
+{
+	return claim->region == HOLDS_RISING && estimate->holds > 0 && !(estimate->value > 0);
+}
+
+static enum answer judge_rule(const struct claim *claim, const struct measurement *estimate)
+{
+	if (isnan(estimate->holds))
+		return NOT_DECIDED;
+	return estimate->holds > 0 && !is_turned(claim, estimate) ? SUPPORTED : CONTRADICTED;
+}
+
 static enum answer judge_interval(const struct claim *claim, const struct measurement *estimate)
 {
 	const struct range range = range_of(claim, estimate);
 
-	if (claim->region == HOLDS)
-		return isnan(estimate->holds) ? NOT_DECIDED : estimate->holds > 0 ? SUPPORTED : CONTRADICTED;
+	if (claim->region == HOLDS || claim->region == HOLDS_RISING)
+		return judge_rule(claim, estimate);
 	if (lies_inside(range, estimate))
 		return claim->region != ABOVE_100 || estimate->holds > 0 ? SUPPORTED : NOT_DECIDED;
 	return lies_outside(range, estimate) ? CONTRADICTED : NOT_DECIDED;
@@ -289,29 +307,31 @@ static enum answer judge(
 	enum answer answer = NOT_DECIDED;
 
 	*because = NULL;
-	if (isnan(estimate->value))
+	if (isnan(estimate->value) && !estimate->is_here)
 		return NOT_RUN;
-	if (scope == GENERAL && estimate->models < LEAST_SEEDS)
+	if (scope == GENERAL && (estimate->models < LEAST_SEEDS || isnan(estimate->value)))
 		*because = "seeds";
 	else if (estimate->reliability < least_reliability)
 		*because = "reliability";
 	else if ((answer = judge_interval(claim, estimate)) == NOT_DECIDED)
 		*because = "interval";
+	else if (is_turned(claim, estimate))
+		*because = "direction";
 	return answer;
 }
 
 /* ---- alternatives ---- */
 
-/* One by which the removals are not reliable tells nothing. */
-static void try_alternative(
-	const struct claim *claim, enum scope scope, struct how how, const char *name, struct verdict *verdict)
+/* One by which the removals are not reliable tells nothing, nor does one without an interval or with too few seeds. */
+static void try_alternative(const struct claim *claim, struct how how, const char *name, struct verdict *verdict)
 {
-	const char *unused;
-	const struct measurement found = estimate_claim(claim, scope, how);
+	const char *because;
+	const struct measurement found = estimate_claim(claim, verdict->basis, how);
+	const enum answer answer = judge(claim, verdict->basis.scope, &found, &because);
 
-	if (isnan(found.value) || found.reliability < least_reliability)
+	if (answer == NOT_RUN || isnan(found.low) || (because && strcmp(because, "interval") != 0))
 		return;
-	if (judge(claim, scope, &found, &unused) == verdict->answer) {
+	if (answer == verdict->answer) {
 		if (verdict->robust == NO_ALTERNATIVES)
 			verdict->robust = ROBUST;
 		return;
@@ -320,27 +340,74 @@ static void try_alternative(
 	add_name(&verdict->depends_on, name);
 }
 
-/* All models of one experiment have the same variants: the first names them. */
-static void try_variants(const struct claim *claim, enum scope scope, const char *level, struct verdict *verdict)
+/* All models of one experiment have the same variants: the first names them. NULL: none does. */
+static const struct tsv *find_variants(const struct claim *claim, struct basis basis)
 {
-	const struct tsv *table = NULL;
+	for (int64_t i = 0; i < data.models.count; i++)
+		if (is_judged_on(&data.models.list[i], claim, basis) && data.models.list[i].tables[MULTIVERSE].path)
+			return &data.models.list[i].tables[MULTIVERSE];
+	return NULL;
+}
 
-	for (int64_t i = 0; i < data.models.count && !table; i++)
-		if (is_judged_on(&data.models.list[i], claim->experiment, scope) &&
-			data.models.list[i].tables[MULTIVERSE].path)
-			table = &data.models.list[i].tables[MULTIVERSE];
-	const char *before = ""; /* a variant has a row a truth, level and estimate */
+/* The variant of the score that a row has, or NULL. */
+static const char *variant_in(const struct tsv *table, int64_t row, const char *score)
+{
+	const char *method = tsv_cell(table, row, tsv_need_column(table, "method"));
+	const char *variant = tsv_cell(table, row, tsv_need_column(table, "column"));
+
+	return strcmp(method, score) == 0 && strcmp(variant, score) != 0 ? variant : NULL;
+}
+
+static bool is_variant_of(const struct tsv *table, const char *name, const char *score)
+{
+	for (int64_t row = 0; row < table->rows; row++) {
+		const char *variant = variant_in(table, row, score);
+		if (variant && strcmp(variant, name) == 0)
+			return true;
+	}
+	return false;
+}
+
+/* Each variant of the score, with what stands before it and after it in the claim's method. */
+static void try_variants_of(const char *score, const char *before, const char *after, const struct claim *claim,
+	const char *level, struct verdict *verdict)
+{
+	const struct tsv *table = find_variants(claim, verdict->basis);
+	const char *last = ""; /* a variant has a row a truth, level and estimate */
+
 	for (int64_t row = 0; table && row < table->rows; row++) {
-		const char *method = tsv_cell(table, row, tsv_need_column(table, "method"));
-		const char *variant = tsv_cell(table, row, tsv_need_column(table, "column"));
-		if (strcmp(method, claim->method) != 0 || strcmp(variant, method) == 0 || strcmp(variant, before) == 0)
+		const char *variant = variant_in(table, row, score);
+		if (!variant || strcmp(variant, last) == 0)
 			continue;
-		try_alternative(claim, scope, (struct how){.method = variant, .level = level}, variant, verdict);
-		before = variant;
+		char *method = format_string("%s%s%s", before, variant, after);
+		try_alternative(claim, (struct how){.method = method, .level = level}, method, verdict);
+		free(method);
+		last = variant;
 	}
 }
 
-static void try_alternatives(const struct claim *claim, enum scope scope, struct verdict *verdict)
+static void try_variants(const struct claim *claim, const char *level, struct verdict *verdict)
+{
+	const struct tsv *table = find_variants(claim, verdict->basis);
+	const char *dash = strchr(claim->method, '-');
+
+	if (!table)
+		return;
+	if (!dash) {
+		try_variants_of(claim->method, "", "", claim, level, verdict);
+		return;
+	}
+	char *first = format_string("%.*s", (int)(dash - claim->method), claim->method);
+	char *before = format_string("%s-", first);
+	if (!is_variant_of(table, dash + 1, first))
+		try_variants_of(first, "", dash, claim, level, verdict);
+	if (!is_variant_of(table, first, dash + 1))
+		try_variants_of(dash + 1, before, "", claim, level, verdict);
+	free(first);
+	free(before);
+}
+
+static void try_alternatives(const struct claim *claim, struct verdict *verdict)
 {
 	static const char *const columns[] = {"spearman", "mean_ablation_cross_fitted", "within_layer_cross_fitted",
 		"partial_layer_cross_fitted", NULL};
@@ -352,8 +419,8 @@ static void try_alternatives(const struct claim *claim, enum scope scope, struct
 	const bool is_within = strncmp(primary, "within", 6) == 0;
 	const char *const *list = is_within ? within_columns : columns;
 	for (int i = 0; list[i]; i++)
-		try_alternative(claim, scope, (struct how){.method = claim->method, .column = list[i]}, list[i], verdict);
-	try_variants(claim, scope, is_within ? "within_layer" : "all", verdict);
+		try_alternative(claim, (struct how){.method = claim->method, .column = list[i]}, list[i], verdict);
+	try_variants(claim, is_within ? "within_layer" : "all", verdict);
 }
 
 /* ---- compound claims ---- */
@@ -432,9 +499,11 @@ static struct verdict judge_compound(const struct claim *claim, const struct ver
 
 static struct verdict judge_single(const struct claim *claim, enum scope scope)
 {
-	const struct measurement found = estimate_claim(claim, scope, (struct how){.method = claim->method});
+	const struct basis basis = find_basis(claim, scope);
+	const struct measurement found = estimate_claim(claim, basis, (struct how){.method = claim->method});
 	const char *because;
 	struct verdict verdict = {.answer = judge(claim, scope, &found, &because),
+		.basis = basis,
 		.estimate = found,
 		.low = range_of(claim, &found).low,
 		.high = claim->high};
@@ -442,7 +511,7 @@ static struct verdict judge_single(const struct claim *claim, enum scope scope)
 	if (because)
 		add_name(&verdict.because, because);
 	if (verdict.answer == SUPPORTED || verdict.answer == CONTRADICTED)
-		try_alternatives(claim, scope, &verdict);
+		try_alternatives(claim, &verdict);
 	return verdict;
 }
 
@@ -477,7 +546,10 @@ static void write_verdict(FILE *stream, const struct claim *claim, enum scope sc
 	write_number(stream, estimate->value);
 	write_number(stream, estimate->low);
 	write_number(stream, estimate->high);
-	fprintf(stream, "\t%s\t%lld", unit_of(claim, estimate), (long long)estimate->models);
+	fprintf(stream, "\t%s", unit_of(claim, estimate));
+	write_names(stream, verdict->basis.experiment);
+	write_number(stream, verdict->basis.sentences > 0 ? verdict->basis.sentences : NAN);
+	fprintf(stream, "\t%lld", (long long)estimate->models);
 	write_number(stream, estimate->reliability);
 	write_bound(stream, verdict->low);
 	write_bound(stream, verdict->high);
@@ -507,8 +579,8 @@ static void write_verdicts(FILE *stream)
 
 	for (enum scope scope = 0; scope < SCOPES; scope++)
 		verdicts[scope] = judge_all(scope);
-	fputs("claim\tscope\tverdict\tbecause\testimate\tlow\thigh\tunit\tseeds\treliability\tregion_low\tregion_high\t"
-	      "rankings\trobust\tdepends_on\n",
+	fputs("claim\tscope\tverdict\tbecause\testimate\tlow\thigh\tunit\texperiment\tsentences\tseeds\treliability\t"
+	      "region_low\tregion_high\trankings\trobust\tdepends_on\n",
 		stream);
 	for (int64_t i = 0; i < data.published.count; i++)
 		for (enum scope scope = 0; scope < SCOPES; scope++)

@@ -65,7 +65,8 @@ ok 'a checkpoint' judge "$tmp/published.tsv" "$tmp/models.tsv" "$tmp"/c/*.tsv
 is '... is judged by its sentences' "$(cell at low checkpoint) $(cell at unit checkpoint) $(cell at seeds checkpoint)" '0.4 sentences 1'
 is '... bounds belong to a region' "$(for c in at over edge zero; do cell $c verdict checkpoint; done | paste -sd ,)" \
     'supported,not decided,not decided,supported'
-is '... and nothing is said in general' "$(cell at verdict)" 'not run'
+is '... which are told' "$(cell at experiment checkpoint) $(cell at sentences checkpoint)" 'c 80'
+is '... and nothing is said in general' "$(cell at verdict) $(cell at experiment) $(cell at sentences)" 'not run NA NA'
 
 # --- what leaves a claim open
 
@@ -103,6 +104,11 @@ is '... do not' "$(cell strong verdict)" supported
 printf 'n-s3\tn\te\town\t3\n' >>"$tmp/models.tsv"
 ok 'three seeds on more sentences' judge "$tmp/published.tsv" "$tmp/models.tsv" "${three[@]}" "$tmp"/n{,-s2,-s3}/*.tsv
 is '... do' "$(cell strong verdict) $(cell strong estimate)" 'contradicted 0'
+is '... and are named' "$(cell strong experiment) $(cell strong sentences) $(cell strong seeds)" 'n 872 3'
+sed -i 's/^a/b/' "$tmp/n-s2/methods.tsv"
+ok 'three seeds on more sentences, of which two have the score' judge "$tmp/published.tsv" "$tmp/models.tsv" "${three[@]}" \
+    "$tmp"/n{,-s2,-s3}/*.tsv
+is '... leave it to the others' "$(cell strong experiment) $(cell strong sentences) $(cell strong verdict)" 'm 80 supported'
 
 # --- differences, layers, classes, what is kept, harmful heads
 
@@ -206,6 +212,42 @@ is '... with an open part is open' "$(cell rest verdict) $(cell rest because)" '
 is '... of nothing is not run' "$(verdicts void)" 'not run'
 is '... of compound claims' "$(cell nested verdict) $(cell nested because)" 'contradicted one'
 
+# --- alternatives of a difference: each variant of one score against the other score
+
+wide='method against cross_fitted cross_fitted_low cross_fitted_high within_layer_cross_fitted'
+number=1
+for folder in m m-s2 m-s3 c; do
+    table $folder/methods.tsv "$columns" 'a 0 0 0 0 0 0' "random 0 0 0 0.00$number 0 0"
+    table $folder/differences.tsv "$wide" "a b 0.5$number 0.4 0.6 0.5$number" "a random 0.6$number 0.5 0.7 0.6" \
+        "a_x a 0.3$number 0.2 0.4 0.3" "a a_x -0.3$number -0.4 -0.2 -0.3" "b random 0.1$number 0 0.2 0"
+    table $folder/multiverse.tsv 'method column truth level estimate r low high reliability' \
+        'a a ablation all cross_fitted 0.6 0 0 0.8' "a a_x ablation all cross_fitted 0.9$number 0 0 0.8" \
+        "a a_y ablation all cross_fitted 0.0$number 0 0 0.8" 'b b ablation all cross_fitted 0.1 0 0 0.8' \
+        "b b_x ablation all cross_fitted 0.5$((number * 2)) 0 0 0.8" "b b_y ablation all cross_fitted 0.8$number 0 0 0.8" \
+        'a a ablation within_layer cross_fitted 0.6 0 0 0.8' 'b b ablation within_layer cross_fitted 0.1 0 0 0.8' \
+        "b b_y ablation within_layer cross_fitted 0.0$number 0 0 0.8" 'a a_y ablation within_layer cross_fitted 0.5 0 0 0.4'
+    table $folder/facts.tsv 'name value' 'sentences 80' 'reliability 0.8'
+    number=$((number + 1))
+done
+claims 'better e a-b spearman NA better NA' 'chance e a-random spearman NA better NA' 'own e a_x-a spearman NA better NA' \
+    'own-turned e a-a_x spearman NA better NA' 'within e a-b within_layer_spearman NA better NA' \
+    'variant e a_x spearman NA strong NA'
+models 'm m e own 1' 'm-s2 m e own 2' 'm-s3 m e own 3' 'c c e checkpoint NA'
+differences() { judge "$tmp/published.tsv" "$tmp/models.tsv" "$tmp"/{m,m-s2,m-s3,c}/{methods,differences,multiverse,facts}.tsv; }
+ok 'differences' differences
+is '... whose seeds have an interval above 0, below, or across' "$(cell better verdict) $(cell better robust) $(cell better depends_on)" \
+    'supported no a_y-b,a-b_y'
+is '... from random rankings, which have no variants' "$(cell chance verdict) $(cell chance depends_on)" 'supported a_y-random'
+is '... from a variant of its own, which has no others' "$(verdicts own own-turned) $(cell own robust) $(cell own-turned robust)" \
+    'supported,contradicted yes yes'
+is '... within layers' "$(cell within verdict) $(cell within robust) $(cell within depends_on)" 'supported yes NA'
+is '... of a single model are not tried' "$(cell better verdict checkpoint) $(cell better robust checkpoint)" 'supported NA'
+is 'a score that is a variant has no others' "$(cell variant robust)" NA
+for folder in m m-s2 m-s3; do sed -i '/b_x.*all/s/0.5[0-9]/0.59/' "$tmp/$folder/multiverse.tsv"; done
+sed -i '/b_x.*all/s/0.59/0.1/' "$tmp/m/multiverse.tsv"
+ok 'a difference that the seeds do not agree on' differences
+is '... is open' "$(cell better depends_on)" 'a_y-b,a-b_x,a-b_y'
+
 # --- the controlled runs
 
 snapshot='run step reading method depth depth_reading held_out_accuracy chance reliability spearman cross_fitted within_layer'
@@ -217,6 +259,12 @@ done
 table decided/claims.tsv 'claim part estimate low high seeds against threshold holds' \
     'no~boundary boundary 0.4 0.2 0.6 3 5 0 no' 'structure training 0.4 0.3 0.5 5 NA 0.25 yes' \
     'depth depth 0.1 0 0.2 5 NA 0.25 no' 'yardstick readout NA NA NA 0 NA 0.25 not~run'
+# decided PART ESTIMATE LOW HIGH SEEDS AGAINST HOLDS: another answer for a part.
+decided() {
+    awk -F '\t' -v OFS='\t' -v part="$1" -v list="$2 $3 $4 $5 $6" -v holds="$7" '
+        $2 == part { split(list, cell, " "); for (i = 1; i <= 5; i++) $(i + 2) = cell[i]; $9 = holds } { print }
+    ' "$tmp/decided/claims.tsv" >"$tmp/decided/next.tsv" && mv "$tmp/decided/next.tsv" "$tmp/decided/claims.tsv"
+}
 claims 'lost NA a lost_sst2 NA better NA' 'end NA a converged_sst2 NA inverted NA' 'gap NA a boundary NA better NA' \
     'structure NA a structure NA holds NA' 'depth NA a depth NA holds NA' 'yardstick NA a yardstick NA holds NA' \
     'elsewhere NA a lost_four NA better NA' 'cause NA NA NA NA all lost,structure'
@@ -228,6 +276,34 @@ is '... are judged' "$(verdicts lost end gap structure depth yardstick elsewhere
     'supported,contradicted,supported,supported,contradicted,not run,not run,supported'
 is '... with the seeds of the smaller side' "$(cell gap seeds) $(cell structure seeds)" '3 5'
 is '... and not on a checkpoint' "$(cell cause verdict checkpoint)" 'not run'
+is '... of no experiment of models' "$(cell lost experiment) $(cell lost sentences)" 'NA NA'
+decided boundary NA NA NA 1 4 'not run'
+ok 'a part with too few reliable runs' judge --rule $rule "$tmp/published.tsv" "$tmp/models.tsv" "${controlled[@]}"
+is '... is not decided' "$(cell gap verdict) $(cell gap because) $(cell gap seeds)" 'not decided seeds 1'
+decided boundary NA NA NA 0 4 'not run'
+ok 'a part without a reliable run on one side' judge --rule $rule "$tmp/published.tsv" "$tmp/models.tsv" "${controlled[@]}"
+is '... neither' "$(cell gap verdict) $(cell gap because) $(cell gap seeds)" 'not decided seeds 0'
+
+claims 'depth NA a depth NA holds NA' 'rises NA a depth NA holds_rising NA' 'both NA NA NA NA all rises'
+# rising ESTIMATE LOW HIGH HOLDS: what the rule says of depth, and what the claim gets that it rises.
+rising() {
+    decided depth "$1" "$2" "$3" 5 NA "$4"
+    ok "a depth of $1, $4" judge "$tmp/published.tsv" "$tmp/models.tsv" "$tmp/decided/claims.tsv"
+}
+rising -0.4 -0.5 -0.3 yes
+is 'a rule that holds the other way round' "$(verdicts depth rises): $(cell rises because)" 'supported,contradicted: direction'
+is '... tells against what takes it' "$(cell both verdict) $(cell both because)" 'contradicted rises'
+rising 0.4 0.3 0.5 yes
+is 'a rule that holds as it is claimed' "$(verdicts depth rises): $(cell rises because)" 'supported,supported: NA'
+rising -0.1 -0.2 0 no
+is 'a rule that does not hold' "$(verdicts depth rises): $(cell rises because)" 'contradicted,contradicted: NA'
+rising -0.3 -0.6 0.1 'not decided'
+is 'a rule that decides nothing' "$(verdicts depth rises): $(cell rises because)" 'not decided,not decided: interval'
+rising NA NA NA 'not run'
+is 'a rule with too few runs' "$(verdicts depth rises): $(cell rises because)" 'not decided,not decided: seeds'
+decided depth 0.1 0 0.2 5 NA no
+claims 'lost NA a lost_sst2 NA better NA' 'structure NA a structure NA holds NA' 'gap NA a boundary NA better NA' \
+    'end NA a converged_sst2 NA inverted NA' 'cause NA NA NA NA all lost,structure'
 ok 'without them' judge "$tmp/published.tsv" "$tmp/models.tsv"
 is '... nothing is' "$(verdicts lost end gap structure cause)" 'not run,not run,not run,not run,not run'
 ok 'two of them' judge --rule $rule "$tmp/published.tsv" "$tmp/models.tsv" "${controlled[@]:0:2}"

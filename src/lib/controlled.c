@@ -48,6 +48,7 @@ static struct measurement mean_over_runs(const struct runs *runs, const char *co
 			;
 		if (strcmp(list->condition, condition) != 0 || strcmp(list->reading, "max") != 0)
 			continue;
+		measured.is_here = true;
 		values[measured.models] = value_of(list, count);
 		if (isnan(values[measured.models]))
 			continue;
@@ -107,6 +108,7 @@ static struct measurement read_decision(const struct tsv *table, int64_t row)
 	measured.holds = answer_of(tsv_cell(table, row, tsv_need_column(table, "holds")), table, row);
 	const double seeds = values[4] < values[3] ? values[4] : values[3];
 	measured.models = seeds >= 0 && seeds <= 1e6 ? (int64_t)seeds : 0;
+	measured.is_here = values[3] > 0 || values[4] > 0;
 	return measured;
 }
 

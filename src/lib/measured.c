@@ -16,7 +16,7 @@ static const char *const file_names[KINDS] = {
 
 struct measurement not_measured(void)
 {
-	return (struct measurement){NAN, NAN, NAN, NAN, NAN, NAN, NAN, false, 0};
+	return (struct measurement){NAN, NAN, NAN, NAN, NAN, NAN, NAN, false, false, 0};
 }
 
 /* ---- which models there are ---- */
@@ -266,14 +266,10 @@ struct measurement model_correlation(const struct model *model, const char *meth
 	return measured;
 }
 
-struct measurement model_variant(const struct model *model, const char *variant, const char *level)
+static struct measurement find_variant(const struct tsv *table, const char *variant, const char *level)
 {
-	const struct tsv *table = &model->tables[MULTIVERSE];
 	const struct key keys[] = {
 		{"column", variant}, {"truth", "ablation"}, {"level", level}, {"estimate", "cross_fitted"}};
-
-	if (!table->path)
-		return not_measured();
 	const int64_t row = find_row(table, keys, 4);
 	struct measurement measured = from_row(table, row, "r");
 	if (row >= 0) {
@@ -282,6 +278,30 @@ struct measurement model_variant(const struct model *model, const char *variant,
 		measured.reliability = number(table, row, "reliability");
 	}
 	return measured;
+}
+
+static struct measurement find_variant_or_random(const struct model *model, const char *name, const char *level)
+{
+	if (strcmp(name, "random") == 0)
+		return model_correlation(
+			model, name, strcmp(level, "all") == 0 ? "cross_fitted" : "within_layer_cross_fitted");
+	return find_variant(&model->tables[MULTIVERSE], name, level);
+}
+
+struct measurement model_variant(const struct model *model, const char *variant, const char *level)
+{
+	const char *dash = strchr(variant, '-');
+
+	if (!model->tables[MULTIVERSE].path)
+		return not_measured();
+	if (!dash)
+		return find_variant_or_random(model, variant, level);
+	char *name = format_string("%.*s", (int)(dash - variant), variant);
+	struct measurement difference = find_variant_or_random(model, name, level);
+	difference.value -= find_variant_or_random(model, dash + 1, level).value;
+	difference.low = difference.high = NAN;
+	free(name);
+	return difference;
 }
 
 static struct measurement class_correlation(const struct model *model, const char *method, const char *class_name)

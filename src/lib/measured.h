@@ -35,6 +35,7 @@ struct measurement {
 	double rankings;    /* how many of these were tried */
 	double holds;	    /* 1, 0: what decides besides the interval does, or does not */
 	bool is_count;	    /* low and high are bounds, and none of chance */
+	bool is_here;	    /* of controlled runs: there are some, though too few may be left for a value */
 	int64_t models;	    /* of how many models or runs it is the mean */
 };
 struct measurement not_measured(void);
@@ -49,7 +50,8 @@ struct measurement model_measurement(const struct model *model, const char *meth
 /* The same of a correlation over heads, by its column in methods.tsv; NaN where there is no such column. */
 struct measurement model_correlation(const struct model *model, const char *method, const char *column);
 
-/* A variant of a score against the ablation in measure-multiverse's table, cross-fitted; level: all, within_layer. */
+/* A score against the ablation as measure-multiverse's table has it, variants and all, cross-fitted; level: all,
+ * within_layer. A-B: the difference of two, without an interval; random is looked up in methods.tsv. */
 struct measurement model_variant(const struct model *model, const char *variant, const char *level);
 
 /* The column in which a statistic of published.tsv stands, or NULL if it is none of methods.tsv. */

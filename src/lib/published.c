@@ -30,6 +30,7 @@ static const struct bounds {
 	[SOME] = {"some", 1, INFINITY, false},
 	[NONE] = {"none", 0, 0, false},
 	[HOLDS] = {"holds", NAN, NAN, false},
+	[HOLDS_RISING] = {"holds_rising", NAN, NAN, false},
 	[ALL] = {"all", NAN, NAN, false},
 };
 

@@ -22,6 +22,7 @@ enum region {
 	SOME,
 	NONE,
 	HOLDS,
+	HOLDS_RISING,
 	ALL,
 	REGIONS
 };
