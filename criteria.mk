@@ -1,8 +1,8 @@
 # criteria.mk: criteria that practitioners use or papers propose, beyond those of the series: how good and how costly they
 # are; the strong baseline, greedy removal; and a second truth, joint removal. Longer than all else of an experiment.
 #
-#   make criteria-NAME          build/NAME/criteria.tsv, costs.tsv, greedy.tsv, greedy-cross.tsv, multiverse-criteria.tsv and
-#                               the files behind them
+#   make criteria-NAME          build/NAME/criteria.tsv, criteria-differences.tsv, criteria-kept.tsv, costs.tsv, greedy.tsv,
+#                               greedy-cross.tsv, multiverse-criteria.tsv and the files behind them
 #   make adopt-criteria-NAME    copies them into results/NAME/
 
 # ---- model + tokens -> one file each (shards.mk); greedy removal chooses by all sentences together ----
@@ -33,6 +33,17 @@ $(call in_build,criteria.tsv): build/%/criteria.tsv: $(BIN)/correlate build/%/cr
 		$$(call scored,$$*)
 	$< --retention build/$*/criteria-retention.safetensors $(call scored,$*) -o $@
 
+# how far the r of OAN lies above theirs, on the same resamples; the other statistics are in criteria.tsv
+$(call in_build,criteria-differences.tsv): build/%/criteria-differences.tsv: $(BIN)/correlate build/%/scores.safetensors \
+		build/%/gradients.safetensors $$(call scored,$$*)
+	$< --differences $@ --draws 1 --permutations 1 $(call scored,$*) build/$*/scores.safetensors \
+		build/$*/gradients.safetensors -o $(aside); rm $(aside)
+
+# what they and the methods of the series keep, cross-fitted, beside what OAN keeps, at the budgets that greedy removal has
+RETAINED := retention criteria-retention greedy-cross
+$(call in_build,criteria-kept.tsv): build/%/criteria-kept.tsv: $(BIN)/measure-retention $(RETAINED:%=build/\%/%.safetensors)
+	$< --beside oan kept $(RETAINED:%=build/$*/%.safetensors) -o $@
+
 $(call in_build,greedy.tsv) $(call in_build,greedy-cross.tsv): build/%.tsv: $(BIN)/measure-retention build/%.safetensors
 	$< retention build/$*.safetensors -o $@
 
@@ -51,7 +62,7 @@ $(call in_build,costs.tsv): build/%/costs.tsv: $(BIN)/count-costs build/%/forwar
 
 # ---- all of it ----
 
-CRITERIA := criteria.tsv costs.tsv greedy.tsv greedy-cross.tsv multiverse-criteria.tsv
+CRITERIA := $(addsuffix .tsv,criteria criteria-differences criteria-kept costs greedy greedy-cross multiverse-criteria)
 CRITERIA_FILES := $(SCORED:%=%.safetensors) greedy.safetensors greedy-cross.safetensors
 
 .PHONY: $(STUDIES:%=criteria-%)

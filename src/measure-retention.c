@@ -1,14 +1,15 @@
 /* measure-retention.c: what is left when the heads that a method ranks lowest are removed together.
  * SPDX-License-Identifier: GPL-3.0-or-later
  *
- * In: a retention file, as prune and prune-greedily write it.
+ * In: retention files, as prune and prune-greedily write them, of the same model and sentences. Of several the rankings
+ * of all, at the budgets that all have.
  * Out: margins and accuracies in % (retention.h), in one of three tables:
  *   retention   a row a method and budget: what is left with the k lowest-ranked heads removed; random: mean and 2.5 to
  *               97.5 % of the random rankings. cross_fitted …: the margin and accuracy left when one half of the
  *               sentences ranks and the other measures, with interval and p, and whether it lies above 100 %
  *   kept        a row a cross-fitted method and budget, and for the mean over the budgets of 5 to 30: the margin left,
- *               and how far it lies above that of random rankings, with intervals; random_95: what 95 % of these do
- *               not exceed
+ *               and how far it lies above that of random rankings, or of the method --beside names, on the same
+ *               sentences, with intervals; random_95: what 95 % of random rankings do not exceed
  *   chance      a row a kind of random rankings (random; random_layers: as many heads of each layer) and budget, and
  *               for that mean: how many rankings, their mean margin, its 2.5 to 97.5 %, and margin_95: what 95 % of
  *               them do not exceed
@@ -23,9 +24,11 @@
 #include <stdlib.h>
 #include <string.h>
 
+static const char *beside = "random";
 static int64_t resamples = 10000, seed = 1;
 
 static struct option_row rows[] = {
+	{"beside", 0, OPTION_TEXT, &beside, 0, 0, "METHOD", "kept: what the others are compared with", false, false},
 	{"resamples", 0, OPTION_INTEGER, &resamples, 2, 1e6, "N", "retention, kept: of the sentences", false, false},
 	{"seed", 0, OPTION_INTEGER, &seed, 0, UINT32_MAX, "N", "retention, kept: of all random", false, false},
 	{0},
@@ -34,13 +37,13 @@ static struct option_row rows[] = {
 static const struct command command = {
 	.purpose = "Writes what is left without the heads that a method ranks lowest (TSV). WHAT is\n"
 		   "  retention  margin and accuracy left by every method at every budget\n"
-		   "  kept       the margin left, cross-fitted, beside that of random rankings\n"
+		   "  kept       the margin left, cross-fitted, beside that of random rankings, or another's\n"
 		   "  chance     the margins that random rankings leave",
-	.arguments = "WHAT RETENTION",
+	.arguments = "WHAT RETENTION...",
 	.example = "measure-retention kept build/pocket/retention.safetensors -o kept.tsv",
 	.rows = rows,
 	.least_files = 2,
-	.most_files = 2,
+	.most_files = -1,
 };
 
 static struct retention retention;
@@ -97,8 +100,7 @@ static void write_retention(FILE *stream)
 
 /* ---- kept ---- */
 
-static void write_beside_random(
-	FILE *stream, const struct ranking *ranking, int64_t b, const struct kept_beside_random *kept)
+static void write_beside(FILE *stream, const struct ranking *ranking, int64_t b, const struct kept_beside *kept)
 {
 	write_place(stream, ranking, b);
 	write_number(stream, kept->margin);
@@ -111,14 +113,28 @@ static void write_beside_random(
 	fputc('\n', stream);
 }
 
+/* The ranking named by --beside; NULL if it is `random`, and there is none. */
+static const struct ranking *find_beside(void)
+{
+	const struct ranking *found = retention_find(&retention, beside);
+
+	if (strcmp(beside, "random") == 0)
+		return found;
+	if (!found)
+		fail(NULL, "there is no ranking '%s' (named by --beside)", beside);
+	if (!found->crossed_margins)
+		fail(NULL, "ranking '%s' (named by --beside) is not cross-fitted", beside);
+	return found;
+}
+
 static void write_kept(FILE *stream)
 {
-	struct kept_beside_random *kept = retention_beside_random(&retention, resamples, rng);
+	struct kept_beside *kept = retention_beside(&retention, find_beside(), resamples, rng);
 
 	fputs("method\tk\tmargin\tlow\thigh\tabove\tabove_low\tabove_high\trandom_95\n", stream);
 	for (int i = 0; i < retention.count; i++)
 		for (int64_t b = 0; b < retention.budgets && retention.rankings[i].crossed_margins; b++)
-			write_beside_random(stream, &retention.rankings[i], b, &kept[i * retention.budgets + b]);
+			write_beside(stream, &retention.rankings[i], b, &kept[i * retention.budgets + b]);
 	free(kept);
 }
 
@@ -156,6 +172,8 @@ int main(int argc, char **argv)
 	struct output output;
 
 	retention_read(&retention, argv[first + 1]);
+	for (int i = first + 2; i < argc; i++)
+		retention_add(&retention, argv[i]);
 	rng = random_generator((uint64_t)seed);
 	output_open(&output, common.output);
 	write(output.stream);

@@ -123,6 +123,51 @@ is '... nothing is' "$(wc -l <"$out")" 1
 perl tests/edit-tensors.pl "$retention" "$tmp/no-random.safetensors" '$name = "" if $name =~ /^random/'
 ok 'without random rankings' retention_table --resamples 1000 kept "$tmp/no-random.safetensors"
 is '... it is undefined' "$(cut -f 3- "$out" | tail -n +2 | sort -u | xargs)" 'NA NA NA NA NA NA NA'
+fails 1 "there is no ranking 'cake' .named by --beside" 'beside what is not there' \
+    retention_table --beside cake kept "$retention"
+fails 1 "ranking 'entinv' .named by --beside. is not cross-fitted" 'beside what is not cross-fitted' \
+    retention_table --beside entinv kept "$retention"
+# One random ranking, twice; and a method that ranks like it: what lies beside the one lies beside the other.
+perl tests/edit-tensors.pl "$retention" "$tmp/twin.safetensors" 'if ($name eq "random-000/logits") {
+    add("random-001/logits", $dtype, [@shape], @values);
+    add("twin/logits", $dtype, [@shape], @values);
+    add("twin/cross_fitted", $dtype, [1, @shape], @values);
+} elsif ($name =~ /^random/) { $name = "" }'
+ok 'beside one draw' retention_table --resamples 1000 kept "$tmp/twin.safetensors"
+grep -v ^twin "$out" >"$tmp/beside-random.tsv"
+ok 'beside a method' retention_table --resamples 1000 --beside twin kept "$tmp/twin.safetensors"
+grep -v ^twin "$out" >"$tmp/beside-twin.tsv"
+ok '... it is the same' "$bin/compare" --rtol 1e-8 --atol 1e-8 "$tmp/beside-twin.tsv" "$tmp/beside-random.tsv"
+is '... which is nothing beside itself' "$(awk -F '\t' '$1 == "twin" { print $6, $7, $8 }' "$out" | sort -u)" 'NA NA NA'
+# Two files: the rankings of both, at the budgets of both.
+perl tests/edit-tensors.pl "$retention" "$tmp/some.safetensors" '$name = "" if $name =~ /^(oan|tam)/'
+perl tests/edit-tensors.pl "$retention" "$tmp/others.safetensors" '$name = "" if $name =~ m{/} && $name !~ /^(oan|tam)/'
+ok 'two files' retention_table --seed 7 --resamples 1000 kept "$tmp/some.safetensors" "$tmp/others.safetensors"
+agrees '... are as one' kept.tsv
+ok '... in any order' retention_table --seed 7 --resamples 1000 retention "$tmp/others.safetensors" "$tmp/some.safetensors"
+agrees '... with all that is known of them' retention.tsv
+perl tests/edit-tensors.pl "$tmp/others.safetensors" "$tmp/four.safetensors" \
+    'if ($name eq "budgets") { $_ == 5 and $_ = 4 for @values }'
+ok 'of other budgets' retention_table --seed 7 --resamples 1000 kept "$tmp/some.safetensors" "$tmp/four.safetensors"
+awk -F '\t' '$2 != "mean"' "$out" >"$tmp/both.tsv"
+awk -F '\t' '$2 != "mean" && $2 != 5' $fixture/kept.tsv >"$tmp/before.tsv"
+ok '... those of both are as before' "$bin/compare" --rtol 5.1e-9 --atol 1e-12 "$tmp/both.tsv" "$tmp/before.tsv"
+is '... and a mean of none is none' "$(awk -F '\t' '$2 == "mean"' "$out" | cut -f 3- | sort -u | xargs)" 'NA NA NA NA NA NA NA'
+perl tests/edit-tensors.pl "$tmp/others.safetensors" "$tmp/odd.safetensors" \
+    'if ($name eq "budgets") { @values = (1, 3, 7, 9) }'
+perl tests/edit-tensors.pl "$tmp/others.safetensors" "$tmp/relabelled.safetensors" \
+    '@values = (@values[1 .. $#values], $values[0]) if $name eq "labels"'
+fails 1 'odd.safetensors: has no budget in common' 'no budget in common' \
+    retention_table kept "$tmp/some.safetensors" "$tmp/odd.safetensors"
+fails 1 'some.safetensors: has the ranking .* again' 'a ranking in both' \
+    retention_table kept "$tmp/some.safetensors" "$tmp/some.safetensors"
+fails 1 'relabelled.safetensors: its labels are not those' 'other sentences' \
+    retention_table kept "$tmp/some.safetensors" "$tmp/relabelled.safetensors"
+# What prune-greedily --cross writes is cross-fitted as it is.
+perl tests/edit-tensors.pl "$tmp/twin.safetensors" "$tmp/greedy.safetensors" '$name =~ s/^twin/greedy_cross/; $name = "" if $name =~ /^greedy_cross.cross/'
+ok 'greedy removal' retention_table --resamples 1000 kept "$tmp/greedy.safetensors"
+is '... is cross-fitted as it is' "$(grep ^greedy_cross "$out" | cut -f 3-)" "$(
+    retention_table --resamples 1000 kept "$tmp/twin.safetensors"; grep ^twin "$out" | cut -f 3-)"
 ok '... and there is no chance' retention_table chance "$tmp/no-random.safetensors"
 is '... of anything' "$(wc -l <"$out")" 1
 ok 'what random rankings leave' retention_table chance "$retention"

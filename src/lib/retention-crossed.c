@@ -9,6 +9,7 @@
 #include <math.h>
 #include <stdbool.h>
 #include <stdlib.h>
+#include <string.h>
 
 /* Adds weight times u to total [S], stride apart: what a sentence adds to the share kept, R = 100 Σm / Σm_whole, and to
  * its error: the mean of u is R - 100, and m - R m_whole tells how the ratio changes with the sentence.
@@ -108,74 +109,99 @@ struct crossed_kept *retention_cross_fitted(const struct retention *retention, i
 	return kept;
 }
 
-/* ---- beside random rankings ---- */
+/* ---- beside another ranking ---- */
+
+static int64_t count_of_mean(const struct retention *retention)
+{
+	int64_t count = 0;
+
+	for (int64_t b = 1; b < retention->budgets; b++)
+		count += is_of_mean(retention->budget[b]);
+	return count;
+}
 
 /* As add_linearized; b 0: the mean over budgets. */
 static void add_kept(const struct retention *retention, const double *margins, int64_t b, double weight, double *total,
 	int64_t stride)
 {
-	int64_t count = 0;
+	const int64_t count = count_of_mean(retention);
 
 	if (b > 0) {
 		add_linearized(retention, margins, b, weight, total, stride);
 		return;
 	}
 	for (int64_t i = 1; i < retention->budgets; i++)
-		count += is_of_mean(retention->budget[i]);
-	for (int64_t i = 1; i < retention->budgets; i++)
 		if (is_of_mean(retention->budget[i]))
 			add_linearized(retention, margins, i, weight / (double)count, total, stride);
 }
 
-static double random_95(const struct retention *retention, const struct ranking *random, int64_t b)
+static double random_95(const struct retention *retention, int64_t b)
 {
+	const struct ranking *random = retention_find(retention, "random");
+
+	if (!random)
+		return NAN;
 	double *margins = draws_of_margin(retention, random, b);
 	const double value = quantile(margins, random->draws, 0.95);
-
 	free(margins);
 	return value;
 }
 
-/* effects [S, budgets, 2], stride apart: at each place the share kept, and that less random's. */
-static void set_effects(const struct retention *retention, const struct ranking *ranking, const struct ranking *random,
+/* Nothing is fitted to random rankings: their margins are as good as cross-fitted. */
+static const double *fair_margins(const struct ranking *ranking)
+{
+	return strcmp(ranking->name, "random") == 0 ? ranking->margin_sums : ranking->crossed_margins;
+}
+
+/* effects [S, budgets, 2], stride apart: at each place the share kept, and that less the other ranking's. */
+static void set_effects(const struct retention *retention, const struct ranking *ranking, const struct ranking *beside,
 	double *effects, int64_t stride)
 {
 	for (int64_t b = 0; b < retention->budgets; b++) {
 		add_kept(retention, ranking->crossed_margins, b, 1, effects + 2 * b, stride);
 		add_kept(retention, ranking->crossed_margins, b, 1, effects + 2 * b + 1, stride);
-		add_kept(retention, random->margin_sums, b, -1, effects + 2 * b + 1, stride);
+		add_kept(retention, fair_margins(beside), b, -1, effects + 2 * b + 1, stride);
 	}
 }
 
-static struct kept_beside_random not_beside_random(void)
+static struct kept_beside beside_nothing(void)
 {
-	return (struct kept_beside_random){NAN, NAN, NAN, NAN, NAN, NAN, NAN};
+	return (struct kept_beside){NAN, NAN, NAN, NAN, NAN, NAN, NAN};
 }
 
-struct kept_beside_random *retention_beside_random(const struct retention *retention, int64_t resamples, gsl_rng *rng)
+static struct kept_beside judge_beside(
+	const struct retention *retention, int64_t b, const struct mean_effect *margin, const struct mean_effect *above)
 {
-	const struct ranking *random = retention_find(retention, "random");
-	const bool defined = random && !isnan(margin_kept(retention, random, 0).mean);
+	return (struct kept_beside){.margin = 100 + margin->mean,
+		.low = 100 + margin->low,
+		.high = 100 + margin->high,
+		.above = above->mean,
+		.above_low = above->low,
+		.above_high = above->high,
+		.random_95 = random_95(retention, b)};
+}
+
+struct kept_beside *retention_beside(
+	const struct retention *retention, const struct ranking *beside, int64_t resamples, gsl_rng *rng)
+{
+	const bool defined = beside && fair_margins(beside) && !isnan(margin_kept(retention, beside, 0).mean);
 	const int64_t budgets = retention->budgets, cells = retention->count * budgets;
-	struct kept_beside_random *kept = allocate((size_t)cells, sizeof *kept);
+	struct kept_beside *kept = allocate((size_t)cells, sizeof *kept);
 	double *effects = allocate((size_t)(retention->whole.sentences * 2 * cells), sizeof *effects);
 	struct strata classes = strata_from(retention->whole.labels, retention->whole.sentences);
 
 	for (int64_t i = 0; i < retention->count; i++)
 		if (defined && retention->rankings[i].crossed_margins)
-			set_effects(retention, &retention->rankings[i], random, effects + 2 * i * budgets, 2 * cells);
+			set_effects(retention, &retention->rankings[i], beside, effects + 2 * i * budgets, 2 * cells);
 	struct mean_effect *found = mean_effects(effects, 2 * cells, &classes, resamples, rng);
 	for (int64_t c = 0; c < cells; c++) {
-		const struct mean_effect *margin = &found[2 * c], *above = &found[2 * c + 1];
-		kept[c] = !defined || !retention->rankings[c / budgets].crossed_margins
-				  ? not_beside_random()
-				  : (struct kept_beside_random){.margin = 100 + margin->mean,
-					    .low = 100 + margin->low,
-					    .high = 100 + margin->high,
-					    .above = above->mean,
-					    .above_low = above->low,
-					    .above_high = above->high,
-					    .random_95 = random_95(retention, random, c % budgets)};
+		const struct ranking *ranking = &retention->rankings[c / budgets];
+		const bool placed = c % budgets > 0 || count_of_mean(retention) > 0;
+		kept[c] = defined && placed && ranking->crossed_margins
+				  ? judge_beside(retention, c % budgets, &found[2 * c], &found[2 * c + 1])
+				  : beside_nothing();
+		if (ranking == beside) /* beside itself: nothing but rounding */
+			kept[c].above = kept[c].above_low = kept[c].above_high = NAN;
 	}
 	strata_free(&classes);
 	free(effects);

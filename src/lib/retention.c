@@ -167,7 +167,10 @@ static void read_rankings(struct retention *retention, const struct tensor_file 
 		if (!name)
 			continue;
 		double *values = logits_read_others(file, file->tensors[i].name, 3, shape + 1);
-		add_draw(retention, find_or_add(retention, name), place, values);
+		struct ranking *ranking = find_or_add(retention, name);
+		add_draw(retention, ranking, place, values);
+		if (strcmp(name, "greedy_cross") == 0)
+			add_crossed(retention, ranking, place, values, 1);
 		free(values);
 		free(name);
 	}
@@ -201,6 +204,72 @@ void retention_read(struct retention *retention, const char *path)
 	qsort(retention->rankings, (size_t)retention->count, sizeof *retention->rankings, by_method_order);
 	free(place);
 	tensor_file_close(&file);
+}
+
+/* ---- of several files ---- */
+
+/* values [rows, budgets], NULL: none; leaves the columns that are shared, in place. */
+static void keep_columns(double *values, int64_t rows, int64_t budgets, const bool *shared)
+{
+	int64_t left = 0;
+
+	for (int64_t i = 0; values && i < rows * budgets; i++)
+		if (shared[i % budgets])
+			values[left++] = values[i];
+}
+
+static bool has_budget(const struct retention *retention, int64_t budget)
+{
+	for (int64_t b = 0; b < retention->budgets; b++)
+		if (retention->budget[b] == budget)
+			return true;
+	return false;
+}
+
+/* Leaves the budgets that the other has, too. */
+static void keep_shared(struct retention *retention, const struct retention *other)
+{
+	const int64_t budgets = retention->budgets, sentences = retention->whole.sentences;
+	bool *shared = allocate((size_t)budgets, sizeof *shared);
+	int64_t left = 0;
+
+	for (int64_t b = 0; b < budgets; b++)
+		shared[b] = has_budget(other, retention->budget[b]);
+	for (int i = 0; i < retention->count; i++) {
+		struct ranking *ranking = &retention->rankings[i];
+		keep_columns(ranking->margins, ranking->draws, budgets, shared);
+		keep_columns(ranking->accuracies, ranking->draws, budgets, shared);
+		keep_columns(ranking->margin_sums, sentences, budgets, shared);
+		keep_columns(ranking->crossed_margins, sentences, budgets, shared);
+		keep_columns(ranking->crossed_right, sentences, budgets, shared);
+	}
+	for (int64_t b = 0; b < budgets; b++)
+		if (shared[b])
+			retention->budget[left++] = retention->budget[b];
+	retention->budgets = left;
+	free(shared);
+}
+
+void retention_add(struct retention *retention, const char *path)
+{
+	struct retention other;
+
+	retention_read(&other, path);
+	retention_must_match(&other, &retention->whole, retention->heads, path);
+	for (int i = 0; i < other.count; i++)
+		if (find_ranking(retention, other.rankings[i].name))
+			fail(path, "has the ranking '%s' again", other.rankings[i].name);
+	keep_shared(retention, &other);
+	keep_shared(&other, retention);
+	if (retention->budgets < 2)
+		fail(path, "has no budget in common with the file before it");
+	const size_t count = (size_t)(retention->count + other.count);
+	retention->rankings = reallocate(retention->rankings, count, sizeof *retention->rankings);
+	for (int i = 0; i < other.count; i++) /* taken over */
+		retention->rankings[retention->count++] = other.rankings[i];
+	other.count = 0;
+	qsort(retention->rankings, count, sizeof *retention->rankings, by_method_order);
+	retention_free(&other);
 }
 
 void retention_must_match(

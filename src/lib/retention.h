@@ -36,8 +36,13 @@ struct retention {
 
 /* Reads a RETENTION file: logits F64 [S,C], labels I32 [S], heads I64 [1], budgets I64 [B] and a RANKING/logits
  * F64 [B,S,C] for each ranking, maybe a RANKING/cross_fitted F64 [splits,B,S,C]. The rankings random-000, random-001, …
- * are gathered as draws of one, `random`, and random_layers-000, … of `random_layers`. */
+ * are gathered as draws of one, `random`, and random_layers-000, … of `random_layers`. The logits of greedy_cross, which
+ * prune-greedily measures by the other half's choice, are cross-fitted as they are, by one split. */
 void retention_read(struct retention *retention, const char *path);
+
+/* Adds the rankings of another file of the same labelled sentences and as many heads. The budgets that both have are
+ * left. Fails if they have none in common, or a ranking is in both. */
+void retention_add(struct retention *retention, const char *path);
 void retention_free(struct retention *retention);
 
 /* Fails unless it is of the same labelled sentences and of as many heads. */
@@ -70,17 +75,18 @@ struct crossed_kept {
 /* [rankings, budgets] in fresh memory; NaN for rankings of which the file does not tell it, and p at budget 0. */
 struct crossed_kept *retention_cross_fitted(const struct retention *retention, int64_t resamples, gsl_rng *rng);
 
-/* The same beside the random rankings of the file: how far the cross-fitted margin lies above their mean, with its
- * interval, the sentences being the same; and what 95 % of them do not exceed. NaN without random rankings. */
-struct kept_beside_random {
+/* The same beside one ranking, cross-fitted as well, or beside the mean of the random ones: how far the margin lies above
+ * it, with its interval, the sentences being the same; and what 95 % of random rankings do not exceed, if there are any. */
+struct kept_beside {
 	double margin, low, high;
 	double above, above_low, above_high;
 	double random_95;
 };
 
-/* [rankings, budgets] in fresh memory; at place 0, in place of the whole model, stands the mean over budgets. NaN for
- * rankings of which the file does not tell it. */
-struct kept_beside_random *retention_beside_random(const struct retention *retention, int64_t resamples, gsl_rng *rng);
+/* [rankings, budgets] in fresh memory; at place 0, in place of the whole model, stands the mean over budgets, NaN where
+ * there are none. NaN for rankings of which the file does not tell it, and without a margin. beside NULL: NaN for all. */
+struct kept_beside *retention_beside(
+	const struct retention *retention, const struct ranking *beside, int64_t resamples, gsl_rng *rng);
 
 /* Is a budget one of 5, 10, … 30, of which the published table has the mean? */
 bool is_of_mean(int64_t budget);
