@@ -9,7 +9,8 @@
  *   cross_fitted      between the score from one half of the subsample and the ablation from the other
  *   corrected         cross_fitted / √reliability_half: for an ablation without noise. It is of the halves, as the
  *                     ablation in cross_fitted is; NA where reliability_half is not positive
- * The last number of sentences is the largest that the smallest class allows.
+ * The last such number is the largest that the smallest class allows. Where there are more sentences, rows of all of them
+ * follow, in which classes are as large as they are.
  */
 #include "columns.h"
 #include "fail.h"
@@ -60,9 +61,14 @@ static void add_size(int64_t size)
 	data.size[data.sizes++] = size;
 }
 
+static int64_t largest_balanced(void)
+{
+	return strata_smallest(&data.classes) * data.classes.groups;
+}
+
 static void choose_sizes(void)
 {
-	const int64_t largest = strata_smallest(&data.classes) * data.classes.groups;
+	const int64_t largest = largest_balanced(), all = data.classes.count;
 	int64_t size = 1; /* one sentence has no halves */
 
 	for (const char *rest = size_list; *rest;) {
@@ -72,6 +78,14 @@ static void choose_sizes(void)
 	}
 	if (largest > 1)
 		add_size(largest);
+	if (all > largest)
+		add_size(all);
+}
+
+static struct samples draw_samples(int64_t size, gsl_rng *rng)
+{
+	return size > largest_balanced() ? samples_of_all(&data.classes, subsamples, 0, rng)
+					 : samples_balanced(&data.classes, size, subsamples, 0, rng);
 }
 
 static void load(char *const *paths, int count)
@@ -108,7 +122,7 @@ static void write_size(FILE *stream, int64_t size)
 	const struct column *ablation = columns_find(&data.columns, "ablation");
 	struct correlations *correlations = allocate((size_t)count, sizeof *correlations);
 	gsl_rng *rng = random_generator((uint64_t)seed);
-	struct samples samples = samples_balanced(&data.classes, size, subsamples, 0, rng);
+	struct samples samples = draw_samples(size, rng);
 	struct reduced truth = samples_reduce(&samples, &data.columns, ablation);
 	const double reliability = halves_reliability(truth.halves, truth.heads, subsamples);
 

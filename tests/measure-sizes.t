@@ -14,18 +14,18 @@ how=(--seed 7 --subsamples 40 --base "$fixture/base.safetensors")
 broken() { echo "$fixture/broken/$1.safetensors"; }
 sizes() { cut -f 1 "$out" | uniq | xargs; }
 
-ok 'three numbers of sentences' measure "${how[@]}" --sizes 4,6 "$ablation" "${scores[@]}"
+ok 'numbers of sentences' measure "${how[@]}" --sizes 4,6 "$ablation" "${scores[@]}"
 ok '... are what SciPy makes of them' "$bin/compare" --rtol 5.1e-9 --atol 1e-12 "$out" $fixture/sizes.tsv
-is '... the last is what the smallest class allows' "$(sizes)" 'sentences 4 6 9'
-cp "$out" "$tmp/three.tsv"
+is '... as far as the smallest class allows, and all of them' "$(sizes)" 'sentences 4 6 9 15'
+cp "$out" "$tmp/sizes.tsv"
 for threads in 1 2 5; do
     ok "$threads threads" measure --threads $threads "${how[@]}" --sizes 4,6 "$ablation" "${scores[@]}"
-    ok '... give the same bytes' cmp "$out" "$tmp/three.tsv"
+    ok '... give the same bytes' cmp "$out" "$tmp/sizes.tsv"
 done
 ok 'by default' measure --subsamples 2 "$ablation" "${scores[@]}"
-is '... more sentences than there are are left out' "$(sizes)" 'sentences 9'
+is '... more sentences than there are are left out' "$(sizes)" 'sentences 9 15'
 ok 'a class of one sentence' measure "$(broken sound)" "$(broken sound-scores)"
-is '... goes as far as two' "$(sizes)" 'sentences 2'
+is '... goes as far as two, and all of them' "$(sizes)" 'sentences 2 3'
 perl tests/edit-tensors.pl "$ablation" "$tmp/one-class.safetensors" '@values = (1) x @values if $name eq "labels"'
 ok 'one class' measure "${how[@]}" --sizes 4 "$tmp/one-class.safetensors" "${scores[@]}"
 is '... has all sentences' "$(sizes)" 'sentences 4 15'
