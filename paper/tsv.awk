@@ -31,7 +31,7 @@
 #   plan.tsv, rule.tsv   planned[name], rule[name]
 #   claims.tsv           decided[claim, column]
 #   parts.tsv            part[part, variant, column]
-#   omitted.tsv          omitted: how many snapshots and pairs
+#   omitted.tsv          omitted: how many snapshots and pairs; is_omitted[run, step, reading]
 #   runs.tsv             runs_of[condition], runs
 #   snapshots.tsv        snapshot[run, reading, method, column]: of its last step
 # Their order: heading, method, reading, class, fact_name, trained_name [experiment, 1 .. count[experiment, LIST]]; of parts:
@@ -140,7 +140,7 @@ kind == "parts" {
 	variant[++variants, "part"] = cell("part"); variant[variants, "variant"] = cell("variant")
 	for (c in column) part[cell("part"), cell("variant"), c] = $column[c]
 }
-kind == "omitted" { omitted++ }
+kind == "omitted" { omitted++; is_omitted[cell("run"), cell("step"), cell("reading")] }
 kind == "runs" { runs++; runs_of[condition_of(cell("run"))]++; short_runs += cell("long_enough") == "no" }
 kind == "snapshots" {
 	for (c in column) if (cell("step") + 0 >= snapshot[cell("run"), cell("reading"), cell("method"), "step"] + 0)

@@ -7,14 +7,18 @@ BEGIN { program = "conditions.awk"; undefined = "--" }
 
 function row(name) {
 	print "\\code{" name "} & \\name{condition/" name "} & " runs_of[name] + 0 " of " planned["runs/" name] " & " \
+		left_of(name) " & " \
 		number(signed(part_of("full_depth", name, "estimate"))) " & " \
 		interval(part_of("full_depth", name, "low"), part_of("full_depth", name, "high")) " \\\\"
 }
 
+# How many of its runs the rule leaves at full depth.
+function left_of(name) { return known(part_of("full_depth", name, "seeds")) ? part_of("full_depth", name, "seeds") : 0 }
+
 END {
-	print "\\begin{tabular}{@{}llrrc@{}}"
+	print "\\begin{tabular}{@{}llrrrc@{}}"
 	print "\\toprule"
-	print "Condition & Classes & Runs here & $r$ at full depth & 95\\,\\% interval \\\\"
+	print "Condition & Classes & Runs here & left & $r$ at full depth & 95\\,\\% interval \\\\"
 	print "\\midrule"
 	n = split("four ws-bt wb-st wt-sb", name, " ")
 	for (i = 1; i <= n; i++) row(name[i])
