@@ -8,6 +8,7 @@
 #   ROLE/reading/READING/METHOD/COLUMN                     a column of readings.tsv
 #   ROLE/class/CLASS/TRUTH/COLUMN                          a column of classes.tsv, of OAN
 #   ROLE/multiverse/…         what the specifications amount to (write_multiverse)
+#   ROLE/truth/TRUTH/…        a measure of importance: reliability, with_zero, and r of METHOD against it, cross-fitted
 #   ROLE/practice/…           what a practitioner can choose from, where further criteria are adopted (write_practice)
 #   ROLE/harmful              the heads of harmful.tsv that Holm's method leaves
 #   ROLE/facts/NAME           ROLE/training/NAME           published/CLAIM
@@ -186,6 +187,22 @@ function has_truth(e, m, truth,   i) {
 	return 0
 }
 
+# Of the methods that the text names, in their primary variant.
+function write_truths(r, e,   j, m, n, i, truth) {
+	n = split("oan taylor", m, " ")
+	for (j = 1; j <= n; j++)
+		for (i = 1; i <= specifications[e, m[j]]; i++) {
+			if (spec_of(e, m[j], i, "column") != m[j] || spec_of(e, m[j], i, "level") != "all" ||
+				spec_of(e, m[j], i, "estimate") != "cross_fitted") continue
+			truth = r "/truth/" spec_of(e, m[j], i, "truth")
+			set(truth "/reliability", number(fixed(spec_of(e, m[j], i, "reliability"), 2)))
+			set(truth "/reliable", is_reliable(e, m[j], i) ? "yes" : "no")
+			set(truth "/with_zero", number(signed(spec_of(e, m[j], i, "truth_r"))))
+			set(truth "/" m[j], number(signed(spec_of(e, m[j], i, "r"))) " " \
+				interval(spec_of(e, m[j], i, "low"), spec_of(e, m[j], i, "high")))
+		}
+}
+
 function write_specification(key, e, m, i) {
 	set(key "/" spec_of(e, m, i, "level"), as_text("spearman", spec_of(e, m, i, "r")))
 	set(key "/" spec_of(e, m, i, "level") "/strength", strength(spec_of(e, m, i, "r")))
@@ -229,7 +246,10 @@ function write_measured(r, e, repeats,   i, j, m, k) {
 	set(r "/ranking/retention", ranking(e, "kept"))
 	write_readings(r, e)
 	write_classes(r, e)
-	if ((e, "oan") in specifications) write_multiverse(r, e, repeats)
+	if ((e, "oan") in specifications) {
+		write_multiverse(r, e, repeats)
+		write_truths(r, e)
+	}
 	write_practice(r, e)
 	set(r "/harmful", e in harmful ? harmful[e] : "none")
 	write_counts(r "/", repeats, count[e, "trained_name"] ? "general" : "checkpoint")

@@ -188,6 +188,11 @@ $(foreach table,$(OVERALL),$(PAPERS:%=%/$(table).tex)) $(COMPARISON:%=%/across.t
 		$$(call records_of,build/$$(*D))
 	$(call write_by_awk,)
 
+# The measures of importance beside each other.
+$(PAPERS:%=%/truths.tex): %/truths.tex: paper/tsv.awk paper/specifications.awk paper/tables/truths.awk %/roles.tsv \
+		$$(call multiverses_of,$$*)
+	$(call write_by_awk,)
+
 # Of several models: whether their heads matter alike.
 ifneq ($(COMPARISON),)
 $(COMPARISON)/agreement.tsv: $(BIN)/compare-models $(foreach name,$(STUDIED),\
@@ -323,7 +328,7 @@ SHOWN_WITH_CRITERIA := figures/quality tables/practice
 shown_of = $(foreach name,$(call experiments_of,$(1)),$(patsubst %,build/$(name)/%.tex,$(SHOWN.$(notdir $(1))) \
 	$(if $(call criteria_tables,$(name)),$(SHOWN_WITH_CRITERIA))))
 
-$(PAPERS:%=%.pdf): %.pdf: $(OVERALL:%=$$*/%.tex) $$*/full.tex $$*/sizes.tex $(CLAIMED:%=$$*/claims-%.tex) $(EXCERPTS)
+$(PAPERS:%=%.pdf): %.pdf: $(OVERALL:%=$$*/%.tex) $$*/full.tex $$*/sizes.tex $$*/truths.tex $(CLAIMED:%=$$*/claims-%.tex) $(EXCERPTS)
 
 $(DOCUMENTS:%=%.pdf): %.pdf: paper/typeset.sh paper/$$(*F).tex paper/preamble.tex paper/names.tex \
 		$(wildcard paper/sections/*.tex) paper/references.bib %/numbers.tex $$(call shown_of,$$*)
