@@ -28,7 +28,7 @@ function row(e, truth,   i, error) {
 	i = primary_against(e, "oan", truth)
 	if (!i) return
 	error = spec_of(e, "oan", i, "truth_error")
-	print "\\quad \\val{chosen/truth/" truth "} & " fixed(spec_of(e, "oan", i, "reliability"), 2) " & " \
+	print "\\quad \\val{chosen/truth/" truth "} & " number(fixed(spec_of(e, "oan", i, "reliability"), 2)) " & " \
 		(error + 0 ? fixed(error, 2) : undefined) " & " with_doubt(e, "oan", i, short(spec_of(e, "oan", i, "truth_r"))) " & " \
 		against(e, "oan", truth) " & " against(e, "taylor", truth) " \\\\"
 }
