@@ -14,6 +14,7 @@
 #   ROLE/facts/NAME           ROLE/training/NAME           published/CLAIM
 #   ROLE/experiment  ROLE/state  ROLE/why_not  ROLE/repeats  ROLE/budget  revision  revision/date  revision/sources
 #   ROLE/claims/…, claims/…, checkpoint/claims/…   how many claims get which verdict (write_counts)
+#   across/oan_above/METHOD   practice/experiments: in how many of the experiments that were run OAN lies above it
 #   verdict/CLAIM             on our models, in words; claims/changed: which rules are not as they were
 #   boundary/plan/NAME  boundary/rule/NAME  boundary/runs  boundary/CLAIM/estimate  boundary/equal_depth/estimate
 #   boundary/depth/way  boundary/verdict: the controlled design
@@ -303,6 +304,17 @@ function write_quality(key, e, m) {
 	set(key "/passes", known(passes_of(e, m)) ? number(significant(passes_of(e, m))) : undefined)
 }
 
+# By the paired, cross-fitted difference: across/oan_above/METHOD, in how many experiments OAN lies above it.
+function write_differences(   i, j, n, m, e, above) {
+	n = split("tam taylor attnorm entinv layer oan_base", m, " ")
+	for (i = 1; i <= roles; i++) {
+		e = role[i, "experiment"]
+		for (j = 1; is_run(i) && j <= n; j++)
+			above[j] += known(difference_of(e, "oan", m[j], "cross_fitted_low")) && difference_of(e, "oan", m[j], "cross_fitted_low") > 0
+	}
+	for (j = 1; j <= n; j++) set("across/oan_above/" m[j], above[j] + 0)
+}
+
 # ---- the controlled design ----
 
 function write_design(   i, n, name, claim_name) {
@@ -374,6 +386,7 @@ END {
 	for (i = 1; i <= roles; i++) write_role(i)
 	write_verdicts()
 	write_clear()
+	write_differences()
 	write_largest()
 	if ("runs" in planned) write_design()
 	if (agreements) write_comparison()

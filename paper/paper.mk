@@ -143,7 +143,7 @@ $(DOCUMENTS:%=%/roles.tsv): %/roles.tsv: FORCE
 role_rows = $(foreach role,$(call roles_of,$(1)),$(call role_row,$(1),$(word 1,$(subst =, ,$(role))),$(word 2,$(subst =, ,$(role)))))
 role_row = '$(2)' '$(3)' '$($(3).repeats)' '$(call state,$(1),$(3))' '$(call why_not,$(1),$(3))'
 tables_of = $(foreach name,$(call experiments_of,$(1)),\
-	$(foreach table,methods readings classes harmful facts retention kept,build/$(name)/$(table).tsv))
+	$(foreach table,methods differences readings classes harmful facts retention kept,build/$(name)/$(table).tsv))
 records_of = $(foreach name,$(call experiments_of,$(1)),$($(name).record))
 
 # Whose tables the claims are judged by: the experiments that are run for the document, as NAME=1, and of the longer ones,

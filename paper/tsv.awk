@@ -3,6 +3,7 @@
 #
 # Given before a program with -f. The experiment of a table is the folder it lies in (of data/pocket/model: pocket).
 #   methods.tsv    score[experiment, method, column], and within_layer by its name in published.tsv, within_layer_spearman
+#   differences.tsv  difference_of(experiment, method, against, column): of two correlations
 #   facts.tsv      fact[experiment, name]
 #   record.tsv     trained[experiment, name]: what its training recorded
 #   readings.tsv   read_as[experiment, reading, method, column]
@@ -41,6 +42,7 @@ BEGIN {
 	FS = "\t"
 	undefined = "n/a"
 	required["methods"] = "method spearman ci_low ci_high p layer_spearman retention_mean within_layer"
+	required["differences"] = "method against spearman cross_fitted cross_fitted_low cross_fitted_high"
 	required["facts"] = required["record"] = required["revision"] = "name value"
 	required["multiverse"] = "method column form tokens target temperature truth level estimate r low high reliability reliable effective_sentences"
 	required["readings"] = "reading method margin reliability spearman cross_fitted within_layer"
@@ -74,6 +76,7 @@ kind == "methods" {
 	for (c in column) score[experiment, cell("method"), c] = $column[c]
 	score[experiment, cell("method"), "within_layer_spearman"] = cell("within_layer")
 }
+kind == "differences" { for (c in column) difference[experiment, cell("method"), cell("against"), c] = $column[c] }
 kind == "readings" {
 	if (!((experiment, cell("reading")) in is_reading)) {
 		is_reading[experiment, cell("reading")]
@@ -217,6 +220,7 @@ function class_of(e, class_name, truth, m, c) {
 	return (e, class_name, truth, m, c) in by_class ? by_class[e, class_name, truth, m, c] : "NA"
 }
 function is_run(i) { return role[i, "state"] != "not run" }
+function difference_of(e, m, against, c) { return (e, m, against, c) in difference ? difference[e, m, against, c] : "NA" }
 function published_of(e, m, s) { return (e, m, s) in published ? published[e, m, s] : "NA" }
 
 # Does the series publish a number of this kind for experiment e?

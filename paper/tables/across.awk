@@ -2,21 +2,35 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 #
 # usage: awk -f tsv.awk -f across.awk ROLES.tsv published.tsv TABLES... > across.tex
-# Below each correlation: its 95 % interval, and the cross-fitted one.
+# Below each correlation its 95 % interval; the same cross-fitted; and how far OAN, cross-fitted, lies above the method.
 
 BEGIN { program = "across.awk"; undefined = "--" }
 
-function row(e,   i, text, crossed, second) {
+function rows_of(e, title, c, low, high,   i, text, below) {
 	for (i = 1; i <= n; i++) {
-		text = text " & " number(signed(score_of(e, name[i], "spearman")))
-		crossed = crossed " & " number(signed(score_of(e, name[i], "cross_fitted")))
-		second = second " & " narrow(score_of(e, name[i], "ci_low"), score_of(e, name[i], "ci_high"))
+		text = text " & " number(signed(score_of(e, name[i], c)))
+		below = below " & " narrow(score_of(e, name[i], low), score_of(e, name[i], high))
 	}
+	print "\\quad " title text " \\\\"
+	print below " \\\\"
+}
+
+function rows_of_differences(e,   i, text, below) {
+	for (i = 1; i <= n; i++) {
+		text = text " & " (name[i] == "oan" ? "" : number(signed(difference_of(e, "oan", name[i], "cross_fitted"))))
+		below = below " & " (name[i] == "oan" ? "" : narrow(difference_of(e, "oan", name[i], "cross_fitted_low"), \
+			difference_of(e, "oan", name[i], "cross_fitted_high")))
+	}
+	print "\\quad less it" text " \\\\"
+	print below " \\\\"
+}
+
+function row(e) {
 	if (rows++) print "\\addlinespace"
 	print "\\multicolumn{" n + 1 "}{@{}l}{\\experiment{" e "}} \\\\"
-	print "\\quad $r$" text " \\\\"
-	print "\\quad interval" second " \\\\"
-	print "\\quad cross-fitted" crossed " \\\\"
+	rows_of(e, "same", "spearman", "ci_low", "ci_high")
+	rows_of(e, "crossed", "cross_fitted", "cross_fitted_low", "cross_fitted_high")
+	rows_of_differences(e)
 }
 
 END {
