@@ -15,9 +15,10 @@
 #   ROLE/experiment  ROLE/state  ROLE/why_not  ROLE/repeats  ROLE/budget  revision  revision/date  revision/sources
 #   ROLE/claims/…, claims/…, checkpoint/claims/…   how many claims get which verdict (write_counts)
 #   across/oan_above/METHOD   practice/experiments: in how many of the experiments that were run OAN lies above it
-#   verdict/CLAIM             on our models, in words; claims/changed: which rules are not as they were
+#   verdict/CLAIM  reason/CLAIM   on our models, in words, and which parts make it; claims/changed: which rules are not as
+#                             they were
 #   boundary/plan/NAME  boundary/rule/NAME  boundary/runs  boundary/CLAIM/estimate  boundary/equal_depth/estimate
-#   boundary/depth/way  boundary/verdict: the controlled design
+#   boundary/depth/way  boundary/depth/surmise  boundary/verdict: the controlled design
 # Of an experiment that was not run there are but its name, state and why_not.
 
 BEGIN { program = "numbers.awk"; six = "oan tam random taylor attnorm entinv" }
@@ -88,7 +89,8 @@ function ranking(e, c,   n, i, j, t, name, x, text) {
 	return n ? text : undefined
 }
 
-# Of the claims of a published experiment, or of all (""): how many get which verdict.
+# Of the claims of a published experiment, or of all (""): counted, how many get which verdict; few, how many of these
+# for too few seeds; untested. In words, but for judged.
 function write_counts(prefix, repeats, scope,   i, v, n) {
 	split("", n)
 	for (i = 1; i <= claims; i++) {
@@ -99,19 +101,30 @@ function write_counts(prefix, repeats, scope,   i, v, n) {
 		n["few"] += verdict_of(i, scope, "because") == "seeds"
 	}
 	set(prefix "claims/judged", n["judged"] + 0)
-	set(prefix "claims/supported", are(n["supported"]) " supported")
-	set(prefix "claims/contradicted", are(n["contradicted"]) " contradicted")
-	set(prefix "claims/open", are(n["not decided"]) " not decided")
-	set(prefix "claims/few", n["few"] + 0)
-	set(prefix "claims/not_run", n["not run"] + 0)
+	set(prefix "claims/counted", counted_verdicts(n))
+	set(prefix "claims/few", n["few"] ? n["few"] : "none")
+	set(prefix "claims/untested", n["not run"] == 1 ? "one more" : n["not run"] ? n["not run"] " more" : "none")
 }
 
-function are(n) { return n ? n (n == 1 ? " is" : " are") : "none is" }
+# "6 published numbers and claims were put to the test: 3 are supported, 1 is contradicted and 2 are not decided".
+function counted_verdicts(n,   i, kind_of, kinds, shown, text) {
+	if (!n["judged"]) return "No published number or claim was put to the test"
+	split("supported,contradicted,not decided", kind_of, ",")
+	for (i = 1; i <= 3; i++) if (n[kind_of[i]])
+		shown[++kinds] = (n["judged"] == 1 ? "it is " : n[kind_of[i]] == n["judged"] ? "all are " : \
+			n[kind_of[i]] (n[kind_of[i]] == 1 ? " is " : " are ")) kind_of[i]
+	if (n["judged"] > 1 && n["not decided"] == n["judged"]) shown[1] = "none is decided"
+	for (i = 1; i <= kinds; i++) text = text (i == 1 ? "" : i < kinds ? ", " : " and ") shown[i]
+	return (n["judged"] == 1 ? "One published number or claim was" : n["judged"] " published numbers and claims were") 		" put to the test: " text
+}
 
 function write_verdicts(   i, v, changed) {
 	for (i = 1; i <= claims; i++) {
 		v = verdict_of(i, "general", "verdict")
-		if (known(v)) set("verdict/" claim[i, "claim"], v == "not run" ? "not tested here" : v)
+		if (known(v)) {
+			set("verdict/" claim[i, "claim"], v == "not run" ? "not tested here" : v)
+			set("reason/" claim[i, "claim"], reason(i, "general"))
+		}
 		if (known(claim[i, "changed"]))
 			changed = changed (changed ? "; " : "") "\\code{" tex(claim[i, "claim"]) "}: " tex(claim[i, "changed"])
 	}
@@ -335,6 +348,15 @@ function write_design(   i, n, name, claim_name) {
 		part_of("boundary", "equal_depth", "seeds"), part_of("boundary", "equal_depth", "against")))
 	set("boundary/depth/way", !known(decided["depth", "estimate"]) ? "was not followed" : \
 		decided["depth", "high"] < 0 ? "falls" : decided["depth", "low"] > 0 ? "rises" : "neither rises nor falls clearly")
+	set("boundary/depth/surmise", beside_surmise())
+}
+
+# The series surmises that r rises while a network converges, and that what it has on topics is weak for want of that.
+function beside_surmise() {
+	if (!known(decided["depth", "estimate"])) return "so that what the series surmises, that it rises, is not tested"
+	if (decided["depth", "high"] < 0)
+		return "the opposite of what the series surmises, so that convergence depth, as surmised, does not explain a weak OAN on topics"
+	return decided["depth", "low"] > 0 ? "as the series surmises" : "where the series surmises that it rises"
 }
 
 # Seeds are those that are left; against: on the other side, if there are two.

@@ -1,11 +1,13 @@
-# verdicts.awk: the words in which verdicts.tsv is told.
+# verdicts.awk: the words in which published.tsv and verdicts.tsv are told.
 # SPDX-License-Identifier: GPL-3.0-or-later
 #
-# Given after tsv.awk, by programs that read published.tsv and verdicts.tsv.
+# Given after tsv.awk, by programs that read the two.
 
 function verdict_of(i, scope, c) {
 	return (claim[i, "claim"], scope, c) in verdict ? verdict[claim[i, "claim"], scope, c] : "NA"
 }
+
+# ---- claims ----
 
 # A claim as the series puts it: what its note says after the place.
 function in_words(i,   text) {
@@ -14,15 +16,59 @@ function in_words(i,   text) {
 	return tex(text)
 }
 
+# What is claimed of what is measured: a number or a word.
+function claimed(i,   region, text) {
+	text = measured_quantity(i)
+	region = claim[i, "region"]
+	if (region == "numeric") return text ": " number(signed(claim[i, "value"]))
+	if (region == "above_100") return text ": above 100\\,\\%"
+	if (region == "holds_rising") return text ": holds, $r$ rising"
+	gsub(/_/, " ", region)
+	return text ": " region
+}
+
+function measured_quantity(i,   m, s) {
+	m = claim[i, "method"]; s = claim[i, "statistic"]
+	if (s == "harmful_heads") return "harmful heads"
+	if (!known(claim[i, "experiment"])) return controlled_quantity(m, s)
+	return method_name(m) quantity(s)
+}
+
+function controlled_quantity(m, s) {
+	if (s == "boundary") return method_name(m) ", sentiment less topics"
+	if (s ~ /^lost_/) return method_name(m) ", lost while converging"
+	if (s ~ /^converged_/) return method_name(m) ", converged"
+	return s == "structure" ? "binary structure" : s == "depth" ? "convergence depth" : s
+}
+
+# A method, or the difference of two.
+function method_name(m,   pair) {
+	if (split(m, pair, "-") == 2) return method_name(pair[1]) " less " method_name(pair[2])
+	return m ~ /_t[0-9a-z]+$/ ? "\\name{" substr(m, 1, index(m, "_") - 1) "}, unsaturated" : \
+		m ~ /_/ ? "\\code{" tex(m) "}" : "\\name{" m "}"
+}
+
+function quantity(s) {
+	if (s == "retention_mean") return ", kept on average"
+	if (s ~ /^retention_k/) return ", kept at $k = " substr(s, 12) "$"
+	if (s == "spearman_class_mean") return ", mean over classes"
+	if (s ~ /^spearman_/) return ", " substr(s, 10) " alone"
+	return s ~ /^layer/ ? ", layers" : s ~ /^within/ ? ", within layers" : ""
+}
+
+# ---- why a verdict is what it is ----
+
 # Whether a verdict is robust, or what it depends on; of one that is open, why.
 function remark(i, scope,   because) {
 	because = verdict_of(i, scope, "because")
 	if (claim[i, "region"] == "all") return remark_of_parts(i, scope, because)
-	if (because == "seeds") return counted(verdict_of(i, scope, "seeds"), "seed")
+	if (because == "seeds") return counted(verdict_of(i, scope, "seeds"), known(claim[i, "experiment"]) ? "seed" : "reliable run")
 	if (because == "reliability") return "reliability " number(fixed(verdict_of(i, scope, "reliability"), 2))
+	if (because == "direction") return "the other way round"
 	if (because == "interval") return "interval"
+	if (claim[i, "method"] == "random" && claim[i, "region"] == "numeric") return "by construction"
 	if (verdict_of(i, scope, "robust") == "yes") return "robust"
-	return verdict_of(i, scope, "robust") == "no" ? "not by " alternatives(verdict_of(i, scope, "depends_on")) : ""
+	return verdict_of(i, scope, "robust") == "no" ? "not by " alternatives(i, verdict_of(i, scope, "depends_on")) : ""
 }
 
 # Of a compound claim: how many of its parts make the verdict, where not all must.
@@ -34,18 +80,42 @@ function remark_of_parts(i, scope, because,   text, robust, unused) {
 	return text (text && known(robust) ? ", " : "") (robust == "yes" ? "robust" : robust == "no" ? "not robust" : "")
 }
 
+# The same as what follows a verdict in a sentence: which parts make it.
+function reason(i, scope,   because, n, k, part, unused, text) {
+	because = verdict_of(i, scope, "because")
+	if (claim[i, "region"] != "all" || !known(because)) return ""
+	n = split(because, part, ",")
+	for (k = 1; k <= n; k++) text = text (k > 1 ? "; " : "") part_in_words(part[k])
+	return (verdict_of(i, scope, "verdict") == "not decided" ? ", open in " : ", by ") n " of its " \
+		split(claim[i, "parts"], unused, ",") " parts (" text ")"
+}
+
+function part_in_words(name,   i) {
+	for (i = 1; i <= claims; i++) if (claim[i, "claim"] == name)
+		return claim[i, "region"] == "all" ? in_words(i) : \
+			claimed(i) (known(claim[i, "experiment"]) ? " on \\experiment{" claim[i, "experiment"] "}" : "")
+	return tex(name)
+}
+
 function counted(n, singular) { return n " " singular (n == 1 ? "" : "s") }
 
-function alternatives(list,   n, i, name, text) {
+function alternatives(i, list,   n, k, name, text) {
 	n = split(list, name, ",")
-	for (i = 1; i <= n; i++) text = text (i > 1 ? ", " : "") alternative(name[i])
+	for (k = 1; k <= n; k++) text = text (k > 1 ? ", " : "") alternative(i, name[k])
 	return text
 }
 
-function alternative(name) {
+function alternative(i, name) {
 	if (name == "spearman" || name == "within_layer") return "the same sentences"
 	if (name ~ /^mean_ablation/) return "removal to the mean"
-	if (name ~ /^within_layer/) return "layers alone"
-	if (name ~ /^partial_layer/) return "ranks less layers"
-	return "\\code{" tex(name) "}"
+	if (name ~ /^within_layer/) return "within layers"
+	if (name ~ /^partial_layer/) return "beyond layers"
+	return "\\code{" tex(variant_in(claim[i, "method"], name)) "}"
+}
+
+# Of a difference with a variant on one side, that variant.
+function variant_in(method, name,   was, is) {
+	if (split(method, was, "-") < 2) return name
+	split(name, is, "-")
+	return is[1] == was[1] ? is[2] : is[1]
 }
