@@ -99,10 +99,15 @@ function part_in_words(name,   i) {
 
 function counted(n, singular) { return n " " singular (n == 1 ? "" : "s") }
 
-function alternatives(i, list,   n, k, name, text) {
+# Of many variants only their number: verdicts.tsv has the names.
+function alternatives(i, list,   n, k, name, one, text, variants, named) {
 	n = split(list, name, ",")
-	for (k = 1; k <= n; k++) text = text (k > 1 ? ", " : "") alternative(i, name[k])
-	return text
+	for (k = 1; k <= n; k++) {
+		one = alternative(i, name[k])
+		if (one !~ /^\\code/) text = text ", " one
+		else { variants++; named = named ", " one }
+	}
+	return substr(text (variants > 3 ? ", " variants " variants" : named), 3)
 }
 
 function alternative(i, name) {
