@@ -14,6 +14,7 @@
 #                  interval lies below 0 (below), those that Holm's method leaves (holm); harmful[experiment] lists the
 #                  last, of all sentences
 #   retention.tsv  kept[experiment, method, k, column]
+#   chance.tsv     chance_of(experiment, method, k, column)
 #   sizes.tsv      size_of(experiment, sentences, method, column); size[experiment, 1 .. sizes[experiment]], of the
 #                  experiments sized_one[1 .. sized]
 #   seeds.tsv      pooled_of(experiment, method, statistic, column), of the experiments pooled_one[1 .. pools]
@@ -50,6 +51,7 @@ BEGIN {
 	required["harmful"] = "class truth layer head effect ci_high p_holm"
 	required["retention"] = "method k margin accuracy margin_low margin_high accuracy_low accuracy_high"
 	required["greedy"] = required["greedy-cross"] = required["retention"]
+	required["chance"] = "method k draws margin margin_low margin_high"
 	required["kept"] = "method k margin"
 	required["sizes"] = "sentences method reliability spearman cross_fitted corrected"
 	required["seeds"] = "method statistic seeds mean low high"
@@ -133,6 +135,7 @@ kind == "criteria" {
 kind == "costs" { passes[experiment, cell("method")] = cell("passes") }
 kind == "retention" || kind ~ /^greedy/ { for (c in column) kept[experiment, cell("method"), cell("k"), c] = $column[c] }
 kind == "kept" && cell("k") == "mean" { crossed_mean[experiment, cell("method")] = cell("margin") }
+kind == "chance" { for (c in column) by_chance[experiment, cell("method"), cell("k"), c] = $column[c] }
 kind == "roles" { ++roles; for (c in column) role[roles, c] = $column[c] }
 kind == "bench-largest" { ++largest_stages; for (c in column) largest[c] = $column[c] }
 kind == "agreement" { ++agreements; for (c in column) agreement[agreements, c] = $column[c] }
@@ -207,6 +210,7 @@ function holm_p(e, m,   n, i, name, p, rank, x, largest) {
 	}
 	return largest > 1 ? 1 : largest
 }
+function chance_of(e, m, k, c) { return (e, m, k, c) in by_chance ? by_chance[e, m, k, c] : "NA" }
 function known(x) { return x != "" && x != "NA" }
 function score_of(e, m, c) { return (e, m, c) in score ? score[e, m, c] : "NA" }
 function fact_of(e, name) { return (e, name) in fact ? fact[e, name] : "NA" }
