@@ -7,15 +7,16 @@
 
 BEGIN { program = "retention.awk"; undefined = "--" }
 
-function method_rows(m,   i, same, crossed, below) {
-	for (i = 1; i <= budgets; i++) {
-		same = same " & " whole(kept_of(m, k[i], "margin"))
-		crossed = crossed " & " whole(kept_of(m, k[i], "cross_fitted"))
-		below = below " & " range(kept_of(m, k[i], "cross_fitted_low"), kept_of(m, k[i], "cross_fitted_high"))
-	}
-	print "\\name{" m "}" same published_cells(m) " \\\\"
-	print "\\quad crossed" crossed " \\\\"
-	print below " \\\\"
+function method_rows(m) {
+	print "\\name{" m "}" kept_cells(m, "margin") published_cells(m) " \\\\"
+	print "\\quad crossed" kept_cells(m, "cross_fitted") " \\\\"
+	print "\\quad\\quad from" kept_cells(m, "cross_fitted_low") " \\\\"
+	print "\\quad\\quad to" kept_cells(m, "cross_fitted_high") " \\\\"
+}
+
+function kept_cells(m, c,   i, text) {
+	for (i = 1; i <= budgets; i++) text = text " & " whole(kept_of(m, k[i], c))
+	return text
 }
 
 function published_cells(m,   i, text) {
@@ -24,28 +25,27 @@ function published_cells(m,   i, text) {
 	return text
 }
 
-function random_rows(   i, mean, below) {
-	for (i = 1; i <= budgets; i++) {
-		mean = mean " & " whole(kept_of("random", k[i], "margin"))
-		below = below " & " range(kept_of("random", k[i], "margin_low"), kept_of("random", k[i], "margin_high"))
-	}
-	print "\\name{random}" mean published_cells("random") " \\\\"
-	print below " \\\\"
+function random_rows() {
+	print "\\name{random}" kept_cells("random", "margin") published_cells("random") " \\\\"
+	print "\\quad from" kept_cells("random", "margin_low") " \\\\"
+	print "\\quad to" kept_cells("random", "margin_high") " \\\\"
 }
 
 # Many more rankings, where they were adopted.
-function chance_rows(m, title,   i, mean, below) {
+function chance_rows(m, title) {
 	if (!known(chance_of(experiment, m, k[1], "draws"))) return
-	for (i = 1; i <= budgets; i++) {
-		mean = mean " & " whole(chance_of(experiment, m, k[i], "margin"))
-		below = below " & " range(chance_of(experiment, m, k[i], "margin_low"), chance_of(experiment, m, k[i], "margin_high"))
-	}
-	print "\\quad " chance_of(experiment, m, k[1], "draws") " " title mean " \\\\"
-	print below " \\\\"
+	print "\\addlinespace"
+	print title ", " chance_of(experiment, m, k[1], "draws") chance_cells(m, "margin") " \\\\"
+	print "\\quad from" chance_cells(m, "margin_low") " \\\\"
+	print "\\quad to" chance_cells(m, "margin_high") " \\\\"
+}
+
+function chance_cells(m, c,   i, text) {
+	for (i = 1; i <= budgets; i++) text = text " & " whole(chance_of(experiment, m, k[i], c))
+	return text
 }
 
 function whole(x) { return number(fixed(x, 0)) }
-function range(low, high) { return known(low) ? "{\\scriptsize[" fixed(low, 0) ", " fixed(high, 0) "]}" : "" }
 function kept_of(m, k, c) { return (experiment, m, k, c) in kept ? kept[experiment, m, k, c] : "NA" }
 
 END {
@@ -59,7 +59,7 @@ END {
 		}
 	}
 	last = budgets + 1
-	print "\\begin{tabular}{@{}l *{" budgets "}{@{\\hspace{5pt}}c}" (published_columns ? " *{" published_columns "}{r}" : "") "@{}}"
+	print "\\begin{tabular}{@{}l *{" budgets "}{@{\\hspace{7pt}}r}" (published_columns ? " *{" published_columns "}{r}" : "") "@{}}"
 	print "\\toprule"
 	print "& \\multicolumn{" budgets "}{c}{Margin kept (\\%) with $k$ heads removed}" \
 		(published_columns ? " & \\multicolumn{" published_columns "}{c}{published}" : "") " \\\\"
@@ -75,7 +75,7 @@ END {
 	method_rows("oracle")
 	print "\\midrule"
 	random_rows()
-	chance_rows("random", "rankings")
+	chance_rows("random", "\\name{random}")
 	chance_rows("random_layers", "by layer")
 	print "\\bottomrule"
 	print "\\end{tabular}"
