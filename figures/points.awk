@@ -34,8 +34,8 @@ function heatmap(score,   i, j, below) {
 		if (cell[i, score] < 0) point(cell[i, "head"] + 1, cell[i, "layer"] + 1, "NA")
 }
 
-# The band of random rankings, and each method.
-function retention(quantity,   n, m, method, i) {
+# The band of random rankings, and each method, cross-fitted but for these.
+function retention(quantity, crossed,   n, m, method, i) {
 	curve++
 	for (i = 1; i <= rows; i++)
 		if (cell[i, "method"] == "random") point(cell[i, "k"], cell[i, quantity "_low"], cell[i, quantity "_high"])
@@ -43,12 +43,12 @@ function retention(quantity,   n, m, method, i) {
 	for (m = 1; m <= n; m++) {
 		curve++
 		for (i = 1; i <= rows; i++)
-			if (cell[i, "method"] == method[m]) point(cell[i, "k"], cell[i, quantity], "NA")
+			if (cell[i, "method"] == method[m]) point(cell[i, "k"], cell[i, method[m] == "random" ? quantity : crossed], "NA")
 	}
 }
 
 END {
 	if (figure == "scatter") { scatter("oan"); scatter("taylor") }
 	if (figure == "heatmap") { heatmap("ablation"); heatmap("oan"); heatmap("taylor") }
-	if (figure == "retention") { retention("margin"); retention("accuracy") }
+	if (figure == "retention") { retention("margin", "cross_fitted"); retention("accuracy", "accuracy_cross_fitted") }
 }

@@ -1,8 +1,8 @@
-# retention.gp: the margin and the accuracy that are left as a method's lowest-ranked heads are removed.
+# retention.gp: the margin and the accuracy that are left as a method's lowest-ranked heads are removed, cross-fitted.
 # SPDX-License-Identifier: GPL-3.0-or-later
 #
 # usage: gnuplot -c figures/retention.gp build/NAME/retention.tsv build/NAME/figures/retention.tex
-# Left the margin, right the accuracy; each curve is named at its end.
+# Left the margin, right the accuracy; each curve is named at its end. Random rankings are fitted to nothing.
 
 load 'figures/style.gp'
 table = ARG1
@@ -11,6 +11,7 @@ set output ARG2
 
 n = words(methods)
 only(method, quantity) = strcol('method') eq method ? column(quantity) : NaN
+left(method) = method eq 'random' ? column(quantity) : column(crossed)
 
 stats table using (column('k')) nooutput
 last = STATS_max
@@ -35,6 +36,7 @@ set multiplot
 
 do for [panel = 1:2] {
 	quantity = panel == 1 ? 'margin' : 'accuracy'
+	crossed = panel == 1 ? 'cross_fitted' : 'accuracy_cross_fitted'
 	set lmargin at screen (panel == 1 ? 0.085 : 0.595)
 	set rmargin at screen (panel == 1 ? 0.375 : 0.885)
 	set bmargin at screen 0.17
@@ -45,7 +47,7 @@ do for [panel = 1:2] {
 
 	do for [i = 1:n] { end_y[i] = NaN }
 	low = NaN
-	stats table using (note(strcol('method'), column('k'), column(quantity))) nooutput name 'Y'
+	stats table using (note(strcol('method'), column('k'), left(strcol('method')))) nooutput name 'Y'
 	if (exists('Y_records')) {
 		low = Y_min
 		high = Y_max
@@ -68,7 +70,7 @@ do for [panel = 1:2] {
 		load 'figures/ends.gp'
 		plot table using (only('random', 'k')):(column(quantity.'_low')):(column(quantity.'_high')) \
 				with filledcurves fillcolor rgb band_colour, \
-			for [i = 1:n] table using (only(word(methods, i), 'k')):(column(quantity)) with linespoints linestyle i
+			for [i = 1:n] table using (only(word(methods, i), 'k')):(left(word(methods, i))) with linespoints linestyle i
 	}
 }
 unset multiplot
