@@ -133,7 +133,7 @@ $(call shown_in,numbers.tex): $(NUMBERS) data/published.tsv $$(call tables_for,$
 	@awk $(NUMBERS:%=-f %) $(@D)/roles.tsv $(filter %.tsv,$^) > $(aside); mv $(aside) $@
 
 $(call shown_in,numbers.shown.tsv numbers.table.tsv): paper/said.awk $$(@D)/numbers.tex $$(call tables_for,$$(@D),numbers)
-	@awk -v side=$(if $(filter %.shown.tsv,$@),text,table) -f $(wordlist 1,4,$^) > $(aside); mv $(aside) $@
+	@awk -v side=$(if $(filter %.shown.tsv,$@),text,table) -f $^ > $(aside); mv $(aside) $@
 
 .PHONY: $(call folders_of,figures)
 $(call folders_of,figures): build/verify/%: $(BIN)/compare data/tolerances.tsv \
