@@ -31,6 +31,7 @@ function as_text(name, x) {
 	if (x !~ /^[-+]?[0-9.]+(e[-+]?[0-9]+)?$/) { x = tex(x); gsub(/,/, ", ", x); return x }
 	if (name == "held_out_accuracy") return number(fixed(100 * x, 1))
 	if (name ~ /^accuracy|^retention/) return number(fixed(x, 1))
+	if (name == "cross_fitted_bound") return number(fixed(x, 2))
 	if (name ~ /spearman|^ci_|cross_fitted|within_layer/) return number(signed(x))
 	if (name == "p") return number(p_value(x))
 	return number(x == int(x) ? sprintf("%d", x) : significant(x))
@@ -54,30 +55,55 @@ function place(x, low, high, below, inside, above) {
 	return x < low ? below : x > high ? above : inside
 }
 
-function judge_method(r, e, m, repeats,   low, high, k, old) {
-	low = score_of(e, m, "ci_low"); high = score_of(e, m, "ci_high")
-	k = budget(e); old = published_of(repeats, m, "spearman")
-	set(r "/" m "/interval", interval(low, high))
-	set(r "/" m "/significance", significance(holm_p(e, m)))
-	set(r "/" m "/strength", strength(score_of(e, m, "spearman")))
-	set(r "/" m "/zero", place(0, low, high, "excludes", "includes", "excludes"))
-	set(r "/" m "/published", as_text("spearman", old))
-	set(r "/" m "/published_strength", strength(old))
-	set(r "/" m "/published_place", place(old, low, high, "lies below", "lies inside", "lies above"))
-	set(r "/" m "/published_retention", as_published("retention", published_of(repeats, m, "retention_mean")))
-	set(r "/" m "/retention", as_text("retention", score_of(e, m, "retention_k" k)))
-	set(r "/" m "/accuracy", as_text("accuracy", score_of(e, m, "accuracy_k" k)))
-	set(r "/" m "/last_retention", as_text("retention", score_of(e, m, "retention_k" last_budget(e))))
-	set(r "/" m "/last_whole", place(score_of(e, m, "retention_k" last_budget(e)), 100, 100, "less than", "as much as", "more than"))
-	set(r "/" m "/last_band", place(score_of(e, m, "retention_k" last_budget(e)), kept[e, "random", last_budget(e), "margin_low"],
-		kept[e, "random", last_budget(e), "margin_high"], "lies below", "lies inside", "lies above"))
-	set(r "/" m "/band", place(score_of(e, m, "retention_k" k), kept[e, "random", k, "margin_low"],
-		kept[e, "random", k, "margin_high"], "lies below", "lies inside", "lies above"))
+# Words, and comparisons with what is published, go by the cross-fitted estimate and its interval.
+function judge_method(r, e, m, repeats,   key, low, high, old) {
+	key = r "/" m
+	low = score_of(e, m, "cross_fitted_low"); high = score_of(e, m, "cross_fitted_high")
+	old = published_of(repeats, m, "spearman")
+	set(key "/significance", significance(holm_p(e, m)))
+	set(key "/strength", strength(score_of(e, m, "cross_fitted")))
+	set(key "/within_strength", strength(score_of(e, m, "within_layer_cross_fitted")))
+	set(key "/zero", place(0, low, high, "excludes", "includes", "excludes"))
+	set(key "/carried", carried(e, m, low, high))
+	set(key "/published", as_text("spearman", old))
+	set(key "/published_strength", strength(old))
+	set(key "/published_place", place(old, low, high, "lies below", "lies inside", "lies above"))
+	set(key "/published_retention", as_published("retention", published_of(repeats, m, "retention_mean")))
+	judge_kept(key, e, m)
 }
 
-# The methods of the published table by a column, or by what they keep, from the highest value down: "OAN, TAM and Taylor".
+# What a large p within layers means for an r that is clear of zero: "by layers", or "open"; "no" where there is none.
+function carried(e, m, low, high,   p, within) {
+	p = holm_p(e, m); within = score_of(e, m, "within_layer_cross_fitted")
+	if (!known(low) || !known(high) || !known(p) || !known(within) || (low <= 0 && high >= 0) || p < 0.05) return "no"
+	return within / score_of(e, m, "cross_fitted") < 0.5 ? "by layers" : "open"
+}
+
+# Cross-fitted: kept_K, kept_K_low and kept_K_high, of every budget and of their mean; band, last_band: beside what 95 %
+# of random rankings keep.
+function judge_kept(key, e, m,   i, k) {
+	for (i = 1; i <= count[e, "budget"]; i++) {
+		k = allowed[e, i]
+		set(key "/kept_" k, as_text("retention", crossed_of(e, m, k, "margin")))
+		set(key "/kept_" k "_low", as_text("retention", crossed_of(e, m, k, "low")))
+		set(key "/kept_" k "_high", as_text("retention", crossed_of(e, m, k, "high")))
+	}
+	set(key "/retention", as_text("retention", score_of(e, m, "retention_k" budget(e))))
+	set(key "/band", beside_random(e, m, budget(e)))
+	set(key "/last_band", beside_random(e, m, last_budget(e)))
+}
+
+function beside_random(e, m, k,   low, high, least, most) {
+	low = crossed_of(e, m, k, "low"); high = crossed_of(e, m, k, "high")
+	least = retention_of(e, "random", k, "margin_low"); most = retention_of(e, "random", k, "margin_high")
+	if (!known(low) || !known(high) || !known(least) || !known(most)) return "cannot be compared with"
+	return low > most ? "lies above" : high < least ? "lies below" : low >= least && high <= most ? "lies inside" : "reaches into"
+}
+
+# The methods of the published table by their r, or by what they keep on average, cross-fitted, from the highest down:
+# "OAN > TAM ~ Taylor", where ~ stands between two whose intervals overlap.
 function value_of(e, m, c) { return c == "kept" ? kept_on_average(e, m) : score_of(e, m, c) }
-function ranking(e, c,   n, i, j, t, name, x, text) {
+function ranking(e, c,   n, i, j, t, name, text) {
 	n = split(six, name, " ")
 	for (i = 1; i <= n; i++) if (!known(value_of(e, name[i], c))) name[i--] = name[n--]
 	for (i = 2; i <= n; i++)
@@ -85,8 +111,27 @@ function ranking(e, c,   n, i, j, t, name, x, text) {
 			t = name[j]; name[j] = name[j - 1]; name[j - 1] = t
 		}
 	for (i = 1; i <= n; i++)
-		text = text (i == 1 ? "" : i < n ? ", " : " and ") "\\name{" name[i] "}"
+		text = text (i == 1 ? "" : is_apart(e, c, name[i - 1], name[i]) ? " $>$ " : " $\\sim$ ") "\\name{" name[i] "}"
 	return n ? text : undefined
+}
+
+# Does m lie above another, by their intervals? Of what random rankings keep there is none: by that of the difference.
+function is_apart(e, c, m, other,   low, high) {
+	if (c != "kept") { low = score_of(e, m, c "_low"); high = score_of(e, other, c "_high") }
+	else if (other == "random") { low = crossed_of(e, m, "mean", "above_low"); high = 0 }
+	else if (m == "random") { low = 0; high = crossed_of(e, other, "mean", "above_high") }
+	else { low = crossed_of(e, m, "mean", "low"); high = crossed_of(e, other, "mean", "high") }
+	return known(low) && known(high) && low + 0 > high + 0
+}
+
+# By which rankings more is kept than the whole margin, beyond chance: "TAM at 5 heads"; or none.
+function above_whole(e,   i, j, m, k, text) {
+	for (i = 1; i <= count[e, "method"]; i++)
+		for (j = 1; j <= count[e, "budget"]; j++) {
+			m = method[e, i]; k = allowed[e, j]
+			if (retention_of(e, m, k, "above") == 1) text = text (text ? ", " : "") "\\name{" m "} at " k
+		}
+	return text ? text : "none"
 }
 
 # Of the claims of a published experiment, or of all (""): counted, how many get which verdict; few, how many of these
@@ -144,7 +189,7 @@ function write_readings(r, e,   i, j, m, name) {
 			m = method[e, j]
 			if ((e, name, m, "spearman") in read_as) {
 				set(r "/reading/" name "/" m "/spearman", as_text("spearman", read_of(e, name, m, "spearman")))
-				set(r "/reading/" name "/" m "/strength", strength(read_of(e, name, m, "spearman")))
+				set(r "/reading/" name "/" m "/strength", strength(read_of(e, name, m, "cross_fitted")))
 				set(r "/reading/" name "/" m "/cross_fitted", as_text("spearman", read_of(e, name, m, "cross_fitted")))
 				set(r "/reading/" name "/" m "/within_layer", as_text("spearman", read_of(e, name, m, "within_layer")))
 			}
@@ -162,10 +207,10 @@ function write_classes(r, e,   i, name) {
 	}
 }
 
-function write_class(key, e, name, truth) {
-	set(key "/spearman", as_text("spearman", class_of(e, name, truth, "oan", "spearman")))
-	set(key "/strength", strength(class_of(e, name, truth, "oan", "spearman")))
-	set(key "/interval", interval(class_of(e, name, truth, "oan", "ci_low"), class_of(e, name, truth, "oan", "ci_high")))
+function write_class(key, e, name, truth,   i, n, column_name) {
+	n = split("spearman cross_fitted cross_fitted_low cross_fitted_high", column_name, " ")
+	for (i = 1; i <= n; i++) set(key "/" column_name[i], as_text(column_name[i], class_of(e, name, truth, "oan", column_name[i])))
+	set(key "/strength", strength(class_of(e, name, truth, "oan", "cross_fitted")))
 	set(key "/reliability", number(fixed(class_of(e, name, truth, "oan", "reliability"), 2)))
 }
 
@@ -233,7 +278,7 @@ function write_role(i,   r) {
 	if (is_run(i)) write_measured(r, role[i, "experiment"], role[i, "repeats"])
 }
 
-function write_measured(r, e, repeats,   i, j, m, k) {
+function write_measured(r, e, repeats,   i, j, m, k, last) {
 	if (!count[e, "method"]) fail("build/" e "/methods.tsv", "is empty or was not given (expected for the role '" r "')")
 	for (i = 1; i <= count[e, "method"]; i++) {
 		m = method[e, i]
@@ -249,13 +294,15 @@ function write_measured(r, e, repeats,   i, j, m, k) {
 		m = trained_name[e, i]
 		set(r "/training/" m, as_text(m, trained[e, m]))
 	}
-	k = budget(e)
+	k = budget(e); last = last_budget(e)
 	set(r "/budget", k)
-	set(r "/random/low", as_text("retention", kept[e, "random", k, "margin_low"]))
-	set(r "/random/high", as_text("retention", kept[e, "random", k, "margin_high"]))
-	set(r "/last_budget", last_budget(e))
-	set(r "/random/last_low", as_text("retention", kept[e, "random", last_budget(e), "margin_low"]))
-	set(r "/random/last_high", as_text("retention", kept[e, "random", last_budget(e), "margin_high"]))
+	set(r "/last_budget", last)
+	set(r "/random/low", as_text("retention", retention_of(e, "random", k, "margin_low")))
+	set(r "/random/high", as_text("retention", retention_of(e, "random", k, "margin_high")))
+	set(r "/random/last_low", as_text("retention", retention_of(e, "random", last, "margin_low")))
+	set(r "/random/last_high", as_text("retention", retention_of(e, "random", last, "margin_high")))
+	set(r "/above", above_whole(e))
+	set(r "/last_p", significance(retention_of(e, "oracle", last, "p_holm")))
 	set(r "/ranking/cross_fitted", ranking(e, "cross_fitted"))
 	set(r "/ranking/retention", ranking(e, "kept"))
 	write_readings(r, e)
@@ -267,6 +314,14 @@ function write_measured(r, e, repeats,   i, j, m, k) {
 	write_practice(r, e)
 	set(r "/harmful", e in harmful ? harmful[e] : "none")
 	write_counts(r "/", repeats, count[e, "trained_name"] ? "general" : "checkpoint")
+}
+
+# The experiments in which any ranking keeps more than the whole margin; or none.
+function above_anywhere(   i, text) {
+	for (i = 1; i <= roles; i++)
+		if (is_run(i) && above_whole(role[i, "experiment"]) != "none")
+			text = text (text ? ", " : "") tex(role[i, "experiment"])
+	return text ? text : "none"
 }
 
 # ---- what to use ----
@@ -406,6 +461,7 @@ END {
 		if (known(claim[i, "value"])) set(key, as_published(claim[i, "statistic"], claim[i, "value"]))
 	}
 	for (i = 1; i <= roles; i++) write_role(i)
+	set("above/anywhere", above_anywhere())
 	write_verdicts()
 	write_clear()
 	write_differences()

@@ -1,7 +1,7 @@
 # tsv.awk: loads the tables of experiments by column name, and writes numbers as TeX.
 # SPDX-License-Identifier: GPL-3.0-or-later
 #
-# Given before a program with -f. The experiment of a table is the folder it lies in (of data/pocket/model: pocket).
+# Given before a program with -f. The experiment of a table is the folder it lies in (of data/pocket/model/record.tsv: pocket).
 #   methods.tsv    score[experiment, method, column], and within_layer by its name in published.tsv, within_layer_spearman
 #   differences.tsv  difference_of(experiment, method, against, column): of two correlations
 #   facts.tsv      fact[experiment, name]
@@ -18,7 +18,7 @@
 #   sizes.tsv      size_of(experiment, sentences, method, column); size[experiment, 1 .. sizes[experiment]], of the
 #                  experiments sized_one[1 .. sized]
 #   seeds.tsv      pooled_of(experiment, method, statistic, column), of the experiments pooled_one[1 .. pools]
-#   kept.tsv       crossed_mean[experiment, method]: its cross-fitted margin, the mean over budgets
+#   kept.tsv       crossed_of(experiment, method, k, column), cross-fitted; k may be "mean", over budgets
 #   criteria.tsv   score[experiment, method, column] of methods that methods.tsv has not
 #   costs.tsv      passes[experiment, method]
 #   greedy.tsv, greedy-cross.tsv   kept[…], as retention.tsv
@@ -36,13 +36,14 @@
 #   omitted.tsv          omitted: how many snapshots and pairs; is_omitted[run, step, reading]
 #   runs.tsv             runs_of[condition], runs
 #   snapshots.tsv        snapshot[run, reading, method, column]: of its last step
-# Their order: heading, method, reading, class, fact_name, trained_name [experiment, 1 .. count[experiment, LIST]]; of parts:
+# Their order: heading, method, reading, class, fact_name, trained_name [experiment, 1 .. count[experiment, LIST]], and
+# allowed[experiment, 1 .. count[experiment, "budget"]], the budgets of kept.tsv; of parts:
 # variant[1 .. variants, "part" or "variant"].
 
 BEGIN {
 	FS = "\t"
 	undefined = "n/a"
-	required["methods"] = "method spearman ci_low ci_high p layer_spearman retention_mean within_layer"
+	required["methods"] = "method spearman ci_low ci_high p layer_spearman retention_mean within_layer cross_fitted cross_fitted_low cross_fitted_high"
 	required["differences"] = "method against spearman cross_fitted cross_fitted_low cross_fitted_high"
 	required["facts"] = required["record"] = required["revision"] = "name value"
 	required["multiverse"] = "method column form tokens target temperature truth level estimate r low high reliability reliable effective_sentences"
@@ -52,7 +53,7 @@ BEGIN {
 	required["retention"] = "method k margin accuracy margin_low margin_high accuracy_low accuracy_high"
 	required["greedy"] = required["greedy-cross"] = required["retention"]
 	required["chance"] = "method k draws margin margin_low margin_high"
-	required["kept"] = "method k margin"
+	required["kept"] = "method k margin low high above_low above_high"
 	required["sizes"] = "sentences method reliability spearman cross_fitted corrected"
 	required["seeds"] = "method statistic seeds mean low high"
 	required["criteria"] = "method spearman cross_fitted cross_fitted_low cross_fitted_high"
@@ -134,7 +135,13 @@ kind == "criteria" {
 }
 kind == "costs" { passes[experiment, cell("method")] = cell("passes") }
 kind == "retention" || kind ~ /^greedy/ { for (c in column) kept[experiment, cell("method"), cell("k"), c] = $column[c] }
-kind == "kept" && cell("k") == "mean" { crossed_mean[experiment, cell("method")] = cell("margin") }
+kind == "kept" {
+	if (!((experiment, cell("k")) in is_budget)) {
+		is_budget[experiment, cell("k")]
+		allowed[experiment, ++count[experiment, "budget"]] = cell("k")
+	}
+	for (c in column) kept_crossed[experiment, cell("method"), cell("k"), c] = $column[c]
+}
 kind == "chance" { for (c in column) by_chance[experiment, cell("method"), cell("k"), c] = $column[c] }
 kind == "roles" { ++roles; for (c in column) role[roles, c] = $column[c] }
 kind == "bench-largest" { ++largest_stages; for (c in column) largest[c] = $column[c] }
@@ -164,7 +171,7 @@ function open_table(   depth, folder) {
 	depth = split(FILENAME, folder, "/")
 	kind = folder[depth]; sub(/\.tsv$/, "", kind)
 	sub(/^multiverse-criteria$/, "multiverse", kind) # the same with more criteria and truths
-	experiment = folder[depth - (folder[depth - 1] == "model" ? 2 : 1)]
+	experiment = folder[depth - (kind == "record" && folder[depth - 1] == "model" ? 2 : 1)]
 	columns = 0; split("", column)
 }
 
@@ -219,6 +226,8 @@ function read_of(e, r, m, c) { return (e, r, m, c) in read_as ? read_as[e, r, m,
 function part_of(p, v, c) { return (p, v, c) in part ? part[p, v, c] : "NA" }
 function size_of(e, n, m, c) { return (e, n, m, c) in by_size ? by_size[e, n, m, c] : "NA" }
 function pooled_of(e, m, s, c) { return (e, m, s, c) in by_seed ? by_seed[e, m, s, c] : "NA" }
+function retention_of(e, m, k, c) { return (e, m, k, c) in kept ? kept[e, m, k, c] : "NA" }
+function crossed_of(e, m, k, c) { return (e, m, k, c) in kept_crossed ? kept_crossed[e, m, k, c] : "NA" }
 function condition_of(run) { sub(/-s[0-9]+$/, "", run); return run }
 function class_of(e, class_name, truth, m, c) {
 	return (e, class_name, truth, m, c) in by_class ? by_class[e, class_name, truth, m, c] : "NA"
@@ -238,7 +247,7 @@ function publishes(e, s,   i) {
 function budget(e) { return budget_up_to(e, 30) }
 # The mean margin kept over the budgets of 5 to 30, cross-fitted; of random rankings, which nothing is fitted to, as it is.
 function kept_on_average(e, m) {
-	return m == "random" ? score_of(e, m, "retention_mean") : (e, m) in crossed_mean ? crossed_mean[e, m] : "NA"
+	return m == "random" ? score_of(e, m, "retention_mean") : crossed_of(e, m, "mean", "margin")
 }
 function last_budget(e) { return budget_up_to(e, 1e9) }
 function budget_up_to(e, most,   i, k, best) {

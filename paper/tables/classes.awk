@@ -2,6 +2,7 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 #
 # usage: awk -f tsv.awk -f classes.awk ROLES.tsv published.tsv TABLES... > classes.tex
+# In parentheses: the ablation of the class is not reliable.
 
 BEGIN { program = "classes.awk"; undefined = "--" }
 
@@ -12,12 +13,16 @@ function row(e, repeats, name,   text, label) {
 	print text truth_cells(e, name, "raw") truth_cells(e, name, "centred") " \\\\"
 }
 
-function truth_cells(e, name, truth,   text) {
-	text = " & " number(signed(class_of(e, name, truth, "oan", "spearman")))
-	text = text " & " number(signed(class_of(e, name, truth, "oan", "cross_fitted")))
-	text = text " & " interval(class_of(e, name, truth, "oan", "ci_low"), class_of(e, name, truth, "oan", "ci_high"))
-	return text " & " number(fixed(class_of(e, name, truth, "oan", "reliability"), 2))
+function truth_cells(e, name, truth,   reliability, text) {
+	reliability = class_of(e, name, truth, "oan", "reliability")
+	text = " & " doubtful(number(signed(class_of(e, name, truth, "oan", "spearman"))), reliability)
+	text = text " & " doubtful(number(signed(class_of(e, name, truth, "oan", "cross_fitted"))), reliability)
+	text = text " & " doubtful(narrow(class_of(e, name, truth, "oan", "cross_fitted_low"), \
+		class_of(e, name, truth, "oan", "cross_fitted_high")), reliability)
+	return text " & " doubtful(number(fixed(reliability, 2)), reliability)
 }
+
+function doubtful(text, reliability) { return known(reliability) && reliability < 0.5 ? "(" text ")" : text }
 
 function group(e, repeats,   i) {
 	if (groups++) print "\\addlinespace"
@@ -30,7 +35,7 @@ END {
 	print "\\toprule"
 	print "&&& \\multicolumn{4}{c}{as measured} & \\multicolumn{4}{c}{without the constant effect} \\\\"
 	print "\\cmidrule(lr){4-7} \\cmidrule(l){8-11}"
-	print "Class & $n$ & published & $r$ & cross & 95\\,\\% interval & rel. & $r$ & cross & 95\\,\\% interval & rel. \\\\"
+	print "Class & $n$ & published & same & \\multicolumn{2}{c}{crossed} & rel. & same & \\multicolumn{2}{c}{crossed} & rel. \\\\"
 	print "\\midrule"
 	for (i = 1; i <= roles; i++) if (is_run(i)) group(role[i, "experiment"], role[i, "repeats"])
 	print "\\bottomrule"
