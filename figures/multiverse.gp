@@ -69,7 +69,7 @@ do for [panel = 1:words(names)] {
 	set tmargin at screen y(0.9 + strip_height)
 	unset title
 	unset label
-	set xtics nomirror ('$-.5$' -0.5, '0' 0, '$.5$' 0.5) offset 0,0.3
+	set xtics nomirror ('$-.5$' -0.5, '' 0, '$.5$' 0.5) offset 0,0.3 # zero has its line
 	set yrange [rows:0.3]
 	if (panel == 4) { set xlabel '$r$ with the measured importance' offset 0,0.2 }
 	plot table using (of('choice', method, 0, 'low')):(column('y')):(column('high') - column('low')):(0) \

@@ -263,7 +263,8 @@ function write_truths(r, e,   j, m, n, i, truth) {
 }
 
 function write_specification(key, e, m, i) {
-	set(key "/" spec_of(e, m, i, "level"), as_text("spearman", spec_of(e, m, i, "r")))
+	set(key "/" spec_of(e, m, i, "level"), as_text("spearman", spec_of(e, m, i, "r")) " " \
+		interval(spec_of(e, m, i, "low"), spec_of(e, m, i, "high")))
 	set(key "/" spec_of(e, m, i, "level") "/strength", strength(spec_of(e, m, i, "r")))
 	set(key "/effective", number(fixed(spec_of(e, m, i, "effective_sentences"), 1)))
 }

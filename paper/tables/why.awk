@@ -21,11 +21,16 @@ function r_where(m, name, truth, level,   i, text) {
 	return is_defined(experiment, m, i) && !is_reliable(experiment, m, i) ? "(" text ")" : text
 }
 
+function with_interval(m, name, level,   i) {
+	i = spec_where(m, name, "ablation", level)
+	return r_where(m, name, "ablation", level) " " narrow(spec_of(experiment, m, i, "low"), spec_of(experiment, m, i, "high"))
+}
+
 function row(m, name, text,   i) {
 	i = spec_where(m, name, "ablation", "all")
 	if (!i) return
-	printf "%s & %s & %s & %s & %s & %s \\\\\n", text, r_where(m, name, "ablation", "all"),
-		r_where(m, name, "ablation", "within_layer"), r_where(m, name, "ablation", "partial_layer"),
+	printf "%s & %s & %s & %s & %s & %s \\\\\n", text, with_interval(m, name, "all"),
+		with_interval(m, name, "within_layer"), with_interval(m, name, "partial_layer"),
 		r_where(m, name, "ablation_cross_entropy", "all"), fixed(spec_of(experiment, m, i, "effective_sentences"), 1)
 }
 
@@ -54,7 +59,7 @@ END {
 	print "\\toprule"
 	print "& \\multicolumn{3}{c}{Margin} & Cross-entropy & Effective \\\\"
 	print "\\cmidrule(lr){2-4}"
-	print "Score & heads & within & beyond & heads & sentences \\\\"
+	print "Score & all & within & beyond & all & sentences \\\\"
 	methods_shown = split("taylor gradmag", shown_method, " ")
 	for (k = 1; k <= methods_shown; k++) {
 		m = shown_method[k]
@@ -63,7 +68,7 @@ END {
 		temperature_rows(m)
 		row(m, m (m == "taylor" ? "_margin_abs" : "_margin"), "margin")
 		row(m, "taylor_elem", "loss, elementwise")
-		row(m, "taylor_elem_cls", "loss, elementwise, first token")
+		row(m, "taylor_elem_cls", "the same, first token")
 		row(m, "gradmag_cls", "loss, first token")
 		row(m, "gradmag_nolast", "loss, without the last layer")
 	}
