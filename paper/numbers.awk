@@ -4,7 +4,8 @@
 # usage: awk -f tsv.awk -f verdicts.awk -f specifications.awk -f criteria.awk -f numbers.awk ROLES.tsv published.tsv [verdicts.tsv] TABLES... > numbers.tex
 # The text says \val{sentiment/oan/spearman}. Words that depend on a number are written here, too, so that the text is
 # true however the numbers fall.
-#   ROLE/METHOD/COLUMN        a column of methods.tsv, and what judge_method adds
+#   ROLE/METHOD/COLUMN        a column of methods.tsv, and what judge_method and judge_kept add
+#   ROLE/above, above/anywhere    by which rankings more than the whole margin is kept, and in which experiments
 #   ROLE/reading/READING/METHOD/COLUMN                     a column of readings.tsv
 #   ROLE/class/CLASS/TRUTH/COLUMN                          a column of classes.tsv, of OAN
 #   ROLE/multiverse/…         what the specifications amount to (write_multiverse)
@@ -65,10 +66,7 @@ function judge_method(r, e, m, repeats,   key, low, high, old) {
 	set(key "/within_strength", strength(score_of(e, m, "within_layer_cross_fitted")))
 	set(key "/zero", place(0, low, high, "excludes", "includes", "excludes"))
 	set(key "/carried", carried(e, m, low, high))
-	set(key "/published", as_text("spearman", old))
-	set(key "/published_strength", strength(old))
 	set(key "/published_place", place(old, low, high, "lies below", "lies inside", "lies above"))
-	set(key "/published_retention", as_published("retention", published_of(repeats, m, "retention_mean")))
 	judge_kept(key, e, m)
 }
 
@@ -88,7 +86,6 @@ function judge_kept(key, e, m,   i, k) {
 		set(key "/kept_" k "_low", as_text("retention", crossed_of(e, m, k, "low")))
 		set(key "/kept_" k "_high", as_text("retention", crossed_of(e, m, k, "high")))
 	}
-	set(key "/retention", as_text("retention", score_of(e, m, "retention_k" budget(e))))
 	set(key "/band", beside_random(e, m, budget(e)))
 	set(key "/last_band", beside_random(e, m, last_budget(e)))
 }
