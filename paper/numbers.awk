@@ -10,7 +10,7 @@
 #   ROLE/class/CLASS/TRUTH/COLUMN                          a column of classes.tsv, of OAN
 #   ROLE/multiverse/…         what the specifications amount to (write_multiverse)
 #   ROLE/truth/TRUTH/…        a measure of importance: reliability, with_zero, and r of METHOD against it, cross-fitted
-#   ROLE/practice/…           what a practitioner can choose from, where further criteria are adopted (write_practice)
+#   practice/…                what a practitioner can choose from, and what removal keeps beside OAN (write_practice)
 #   ROLE/harmful              the heads of harmful.tsv that Holm's method leaves
 #   ROLE/facts/NAME           ROLE/training/NAME           published/CLAIM
 #   ROLE/experiment  ROLE/state  ROLE/why_not  ROLE/repeats  ROLE/budget  revision  revision/date  revision/sources
@@ -309,7 +309,6 @@ function write_measured(r, e, repeats,   i, j, m, k, last) {
 		write_multiverse(r, e, repeats)
 		write_truths(r, e)
 	}
-	write_practice(r, e)
 	set(r "/harmful", e in harmful ? harmful[e] : "none")
 	write_counts(r "/", repeats, count[e, "trained_name"] ? "general" : "checkpoint")
 }
@@ -324,26 +323,128 @@ function above_anywhere(   i, text) {
 
 # ---- what to use ----
 
-# state: run or not run; GROUP/name, r, passes, beside: the best criterion of a group (criteria.awk), and whether its interval
-# includes the r of OAN; greedy/k: margins kept at the budget of the tables.
-function write_practice(r, e,   k, n, i, group, best) {
-	set(r "/practice/state", (e, "ablation") in passes ? "run" : "not run")
-	if (!((e, "ablation") in passes)) return
-	n = split("series other", group, " ")
-	for (i = 1; i <= n; i++) {
-		best = best_of(e, group[i])
-		set(r "/practice/" group[i] "/name", best == "" ? "none" : "\\name{" best "}")
-		write_quality(r "/practice/" group[i], e, best)
-		set(r "/practice/" group[i] "/beside", place(quality_of(e, "oan", "cross_fitted"), quality_of(e, best, "cross_fitted_low"),
-			quality_of(e, best, "cross_fitted_high"), "above that of OAN", "not apart from that of OAN", "below that of OAN"))
+# Of further criteria, where they are adopted: state, run or not run; experiments, their number; CRITERION/passes; by the
+# cross-fitted r (quality) and the margin kept, the criteria clearly above or below OAN; dearer, those that cost more than
+# removal; greedy, what greedy removal keeps beside OAN, and greedy/above, in how many experiments clearly more.
+function write_practice(   i, greedy_above) {
+	practices = list_practised()
+	set("practice/state", practices ? "run" : "not run")
+	set("practice/criteria/experiments", practices)
+	for (i = 1; i <= criteria; i++) set("practice/" criterion[i] "/passes", cost_of(criterion[i]))
+	set("practice/quality/above", criteria_beside("quality", "above"))
+	set("practice/quality/below", criteria_beside("quality", "below"))
+	set("practice/kept/above", criteria_beside("kept", "above"))
+	set("practice/kept/below", criteria_beside("kept", "below"))
+	set("practice/dearer", dearer_criteria())
+	set("practice/greedy", greedy_beside())
+	for (i = 1; i <= practices; i++) greedy_above += kept_beside(practised[i], "greedy_cross", "mean") == "above"
+	set("practice/greedy/above", greedy_above + 0)
+	write_removals()
+}
+
+# item[1 .. n] as "a, b and c".
+function listed(item, n,   i, text) {
+	for (i = 1; i <= n; i++) text = text (i == 1 ? "" : i < n ? ", " : " and ") item[i]
+	return n ? text : "none"
+}
+
+# The criteria of the series and of others that lie there in some experiment, with the number of these unless it is all.
+function criteria_beside(what, where,   i, j, m, found, item, n) {
+	for (i = 1; i <= criteria; i++) {
+		m = criterion[i]; found = 0
+		if (group_of[m] != "series" && group_of[m] != "other") continue
+		for (j = 1; j <= practices; j++)
+			found += (what == "quality" ? quality_beside(practised[j], m) : kept_beside(practised[j], m, "mean")) == where
+		if (found) item[++n] = "\\name{" m "}" (found < practices ? " (" found " of " practices ")" : "")
 	}
-	write_quality(r "/practice/oan", e, "oan")
-	write_quality(r "/practice/ablation", e, "ablation")
-	k = budget(e)
-	set(r "/practice/greedy/passes", number(significant(passes_of(e, "greedy"))))
-	set(r "/practice/greedy/retention", as_text("retention", kept[e, "greedy", k, "margin"]))
-	set(r "/practice/greedy_cross/retention", as_text("retention", kept[e, "greedy_cross", k, "margin"]))
-	set(r "/practice/oracle/retention", as_text("retention", score_of(e, "oracle", "retention_k" k)))
+	return listed(item, n)
+}
+
+function dearer_criteria(   i, j, m, item, n) {
+	for (i = 1; i <= criteria; i++) {
+		m = criterion[i]
+		if ((group_of[m] == "series" || group_of[m] == "other") && (j = where_dearer(m)) != "none")
+			item[++n] = "\\name{" m "} in " j
+	}
+	return listed(item, n)
+}
+function where_dearer(m,   j, e, item, n) {
+	for (j = 1; j <= practices; j++) {
+		e = practised[j]
+		if (passes_of(e, m) + 0 > passes_of(e, "ablation") + 0)
+			item[++n] = "\\experiment{" e "} (" passes_in(passes_of(e, m)) " passes, not " passes_in(passes_of(e, "ablation")) ")"
+	}
+	return listed(item, n)
+}
+
+function greedy_beside(   j, e, item, n) {
+	for (j = 1; j <= practices; j++) {
+		e = practised[j]
+		if (known(kept_of(e, "greedy_cross", "mean", "above")))
+			item[++n] = points_beside(e, "greedy_cross") " in \\experiment{" e "}" decided_as(kept_beside(e, "greedy_cross", "mean"))
+	}
+	return listed(item, n)
+}
+function points_beside(e, m) {
+	return number(signed_tenth(kept_of(e, m, "mean", "above"))) " [" number(signed_tenth(kept_of(e, m, "mean", "above_low"))) ", " \
+		number(signed_tenth(kept_of(e, m, "mean", "above_high"))) "]"
+}
+function decided_as(where) { return where == "level" ? " (not decided)" : "" }
+
+# The ranking by the ablation beside OAN, in the margin kept on average, by paired intervals: models, in how many it lies
+# above, below or level; the experiments in most of whose models it does, better, worse and open (neither);
+# SCORE/clears: in how many models its interval lies above what 95 % of random rankings keep; unlabelled: which of those
+# that need no labels does so most often.
+function write_removals(   i, j, e, n, experiments, model, s, models, of, in_all, name) {
+	for (i = 1; i <= removals; i++) {
+		model = removal_one[i]; e = experiment_of(model); s = kept_beside(model, "ablation", "mean")
+		if (!(e in models)) experiments[++n] = e
+		models[e]++; of[e, s]++; in_all[s]++
+		widen(e, kept_of(model, "ablation", "mean", "above"))
+	}
+	set("practice/removal/state", removals ? "run" : "not run")
+	set("practice/removal/models", removals + 0)
+	set("practice/removal/above", in_all["above"] + 0)
+	set("practice/removal/below", in_all["below"] + 0)
+	set("practice/removal/level", removals - in_all["above"] - in_all["below"])
+	set("practice/removal/better", experiments_where("better", experiments, n, models, of))
+	set("practice/removal/worse", experiments_where("worse", experiments, n, models, of))
+	set("practice/removal/open", experiments_where("open", experiments, n, models, of))
+	n = split("oan taylor tam attnorm entinv gradmag ablation", name, " ")
+	for (j = 1; j <= n; j++) set("practice/" name[j] "/clears", models_clear_of_chance(name[j]))
+	set("practice/unlabelled", clearest("oan tam attnorm entinv"))
+}
+
+function clearest(names,   i, n, name, most, item, found) {
+	n = split(names, name, " ")
+	for (i = 1; i <= n; i++) if (models_clear_of_chance(name[i]) > most) most = models_clear_of_chance(name[i])
+	for (i = 1; i <= n; i++) if (most && models_clear_of_chance(name[i]) == most) item[++found] = "\\name{" name[i] "}"
+	return listed(item, found)
+}
+
+function widen(e, x) {
+	if (!(e in least_above) || x + 0 < least_above[e] + 0) least_above[e] = x
+	if (!(e in most_above) || x + 0 > most_above[e] + 0) most_above[e] = x
+}
+
+function experiments_where(what, experiments, n, models, of,   i, e, where, item, k, found) {
+	for (i = 1; i <= n; i++) {
+		e = experiments[i]
+		where = 2 * of[e, "above"] > models[e] ? "better" : 2 * of[e, "below"] > models[e] ? "worse" : "open"
+		if (where != what) continue
+		found = of[e, what == "worse" ? "below" : "above"] + 0
+		item[++k] = "\\experiment{" e "} (" found " of " models[e] ", " number(signed_tenth(least_above[e])) \
+			(models[e] > 1 ? " to " number(signed_tenth(most_above[e])) : "") ")"
+	}
+	return listed(item, k)
+}
+
+function models_clear_of_chance(m,   i, model, n) {
+	for (i = 1; i <= removals; i++) {
+		model = removal_one[i]
+		n += known(kept_of(model, m, "mean", "low")) && kept_of(model, m, "mean", "low") + 0 > kept_of(model, m, "mean", "random_95") + 0
+	}
+	return n + 0
 }
 
 # In how many of the experiments a score's cross-fitted interval lies above zero, and in how many below.
@@ -362,12 +463,6 @@ function write_clear(   i, j, n, m, e, above, below, runs) {
 		set("practice/" m[j] "/above", above[j])
 		set("practice/" m[j] "/below", below[j])
 	}
-}
-
-function write_quality(key, e, m) {
-	set(key "/r", as_text("spearman", quality_of(e, m, "cross_fitted")) " " \
-		interval(quality_of(e, m, "cross_fitted_low"), quality_of(e, m, "cross_fitted_high")))
-	set(key "/passes", known(passes_of(e, m)) ? number(significant(passes_of(e, m))) : undefined)
 }
 
 # By the paired, cross-fitted difference: across/oan_above/METHOD, in how many experiments OAN lies above it.
@@ -461,6 +556,7 @@ END {
 	for (i = 1; i <= roles; i++) write_role(i)
 	set("above/anywhere", above_anywhere())
 	write_verdicts()
+	write_practice()
 	write_clear()
 	write_differences()
 	write_largest()

@@ -76,15 +76,6 @@ $(call in_build,figures/multiverse.tex): build/%/figures/multiverse.tex: figures
 		build/%/figures/multiverse.tsv
 	$(draw)
 
-criteria_tables = $(wildcard $(patsubst %,results/$(1)/%.tsv,criteria costs greedy greedy-cross))
-$(call in_build,figures/quality.tsv): build/%/figures/quality.tsv: paper/tsv.awk paper/criteria.awk figures/quality.awk \
-		build/%/methods.tsv $$(call criteria_tables,$$*)
-	$(tabulate)
-
-$(call in_build,figures/quality.tex): build/%/figures/quality.tex: figures/quality.gp $(STYLE) \
-		build/%/figures/quality.tsv
-	$(draw)
-
 # ---- tables of an experiment ----
 
 # The awk programs among the prerequisites, over the tables among them; $(1): what they are told besides.
@@ -113,10 +104,6 @@ $(call in_build,tables/readings.tex): build/%/tables/readings.tex: paper/tsv.awk
 
 $(call in_build,tables/harmful.tex): build/%/tables/harmful.tex: paper/tsv.awk paper/tables/harmful.awk \
 		build/%/classes.tsv build/%/harmful.tsv
-	$(tabulate)
-
-$(call in_build,tables/practice.tex): build/%/tables/practice.tex: paper/tsv.awk paper/criteria.awk \
-		paper/tables/practice.awk build/%/methods.tsv $$(call criteria_tables,$$*)
 	$(tabulate)
 
 define specification_table
@@ -177,6 +164,41 @@ $(DOCUMENTS:%=%/numbers.tex): %/numbers.tex: paper/tsv.awk paper/verdicts.awk pa
 		paper/criteria.awk paper/numbers.awk build/revision.tsv \
 		%/roles.tsv data/published.tsv $$(call tables_of,$$*) $$(call records_of,$$*)
 	$(call write_by_awk,)
+
+# What to use: further criteria, of the experiments where they are adopted.
+criteria_tables = $(wildcard $(patsubst %,results/$(1)/%.tsv,criteria criteria-differences criteria-kept costs))
+practised_of = $(foreach name,$(call experiments_of,$(1)),$(if $(call criteria_tables,$(name)),$(name)))
+practice_tables = $(foreach name,$(call practised_of,$(1)),build/$(name)/methods.tsv $(call criteria_tables,$(name)))
+PRACTISED := $(foreach document,$(PAPERS),$(if $(call practised_of,$(document)),$(document)))
+
+$(foreach table,practice kept,$(PRACTISED:%=%/$(table).tex)): build/%.tex: paper/tsv.awk paper/criteria.awk \
+		paper/tables/$$(*F).awk build/$$(*D)/roles.tsv $$(call practice_tables,build/$$(*D))
+	$(call write_by_awk,)
+
+$(PRACTISED:%=%/quality.tsv): %/quality.tsv: paper/tsv.awk paper/criteria.awk figures/quality.awk %/roles.tsv \
+		$$(call practice_tables,$$*)
+	$(call write_by_awk,)
+
+$(PRACTISED:%=%/quality.tex): %/quality.tex: figures/quality.gp $(STYLE) %/quality.tsv
+	$(draw)
+
+$(PRACTISED:%=%.pdf): %.pdf: %/quality.tex %/practice.tex %/kept.tex
+
+# Removal or OAN: of the paper's experiments and of their further seeds, as far as what these keep is adopted.
+further_seeds = $(patsubst results/%/retention.safetensors,%,\
+	$(wildcard $(foreach seed,$($(1).seeds),results/$(1)-s$(seed)/retention.safetensors)))
+REMOVALS := $(foreach name,$(call experiments_of,build/paper/paper),$(name) $(call further_seeds,$(name)))
+
+$(REMOVALS:%=build/%/removal.tsv): build/%/removal.tsv: $(BIN)/measure-retention \
+		$$(if $$(filter $$*,$(EXPERIMENTS)),build,results)/%/retention.safetensors
+	@mkdir -p $(@D)
+	$< --beside oan kept $(lastword $^) -o $@
+
+build/paper/paper/removal.tex: paper/tsv.awk paper/criteria.awk paper/tables/removal.awk $(REMOVALS:%=build/%/removal.tsv)
+	@mkdir -p $(@D)
+	$(call write_by_awk,)
+build/paper/paper/numbers.tex: $(REMOVALS:%=build/%/removal.tsv)
+build/paper/paper.pdf: build/paper/paper/removal.tex
 
 multiverses_of = $(foreach name,$(call experiments_of,$(1)),$(call specifications,$(name)))
 $(PAPERS:%=%/numbers.tex): %/numbers.tex: %/verdicts.tsv $$(call multiverses_of,$$*) \
@@ -324,9 +346,7 @@ SHOWN.comparison :=
 SHOWN.report := figures/retention figures/scatter figures/heatmap tables/methods
 SHOWN.paper := $(SHOWN.report) tables/retention tables/gradient tables/readings \
 	tables/harmful figures/multiverse tables/multiverse tables/choices tables/why
-SHOWN_WITH_CRITERIA := figures/quality tables/practice
-shown_of = $(foreach name,$(call experiments_of,$(1)),$(patsubst %,build/$(name)/%.tex,$(SHOWN.$(notdir $(1))) \
-	$(if $(call criteria_tables,$(name)),$(SHOWN_WITH_CRITERIA))))
+shown_of = $(foreach name,$(call experiments_of,$(1)),$(patsubst %,build/$(name)/%.tex,$(SHOWN.$(notdir $(1)))))
 
 $(PAPERS:%=%.pdf): %.pdf: $(OVERALL:%=$$*/%.tex) $$*/full.tex $$*/sizes.tex $$*/truths.tex $(CLAIMED:%=$$*/claims-%.tex) $(EXCERPTS)
 

@@ -3,7 +3,7 @@
 #
 # Given before a program with -f. The experiment of a table is the folder it lies in (of data/pocket/model/record.tsv: pocket).
 #   methods.tsv    score[experiment, method, column], and within_layer by its name in published.tsv, within_layer_spearman
-#   differences.tsv  difference_of(experiment, method, against, column): of two correlations
+#   differences.tsv, criteria-differences.tsv  difference_of(experiment, method, against, column): of two correlations
 #   facts.tsv      fact[experiment, name]
 #   record.tsv     trained[experiment, name]: what its training recorded
 #   readings.tsv   read_as[experiment, reading, method, column]
@@ -19,9 +19,10 @@
 #                  experiments sized_one[1 .. sized]
 #   seeds.tsv      pooled_of(experiment, method, statistic, column), of the experiments pooled_one[1 .. pools]
 #   kept.tsv       crossed_of(experiment, method, k, column), cross-fitted; k may be "mean", over budgets
+#   removal.tsv, criteria-kept.tsv   beside_oan[experiment, method, k or "mean", column]: the same beside that of OAN; the
+#                  experiments of the former are removal_one[1 .. removals], further seeds among them
 #   criteria.tsv   score[experiment, method, column] of methods that methods.tsv has not
 #   costs.tsv      passes[experiment, method]
-#   greedy.tsv, greedy-cross.tsv   kept[…], as retention.tsv
 #   published.tsv  claim[1 .. claims, column]; published[experiment, method, statistic]
 #   verdicts.tsv   verdict[claim, scope, column]
 #   roles.tsv      role[1 .. roles, column]: which experiment plays which role, which published one it repeats, and
@@ -51,9 +52,9 @@ BEGIN {
 	required["classes"] = "class reading truth method sentences reliability spearman ci_low ci_high cross_fitted within_layer"
 	required["harmful"] = "class truth layer head effect ci_high p_holm"
 	required["retention"] = "method k margin accuracy margin_low margin_high accuracy_low accuracy_high"
-	required["greedy"] = required["greedy-cross"] = required["retention"]
 	required["chance"] = "method k draws margin margin_low margin_high"
 	required["kept"] = "method k margin low high above_low above_high"
+	required["removal"] = required["criteria-kept"] = "method k margin low high above above_low above_high random_95"
 	required["sizes"] = "sentences method reliability spearman cross_fitted corrected"
 	required["seeds"] = "method statistic seeds mean low high"
 	required["criteria"] = "method spearman cross_fitted cross_fitted_low cross_fitted_high"
@@ -134,7 +135,7 @@ kind == "criteria" {
 	for (c in column) if (!((experiment, cell("method"), c) in score)) score[experiment, cell("method"), c] = $column[c]
 }
 kind == "costs" { passes[experiment, cell("method")] = cell("passes") }
-kind == "retention" || kind ~ /^greedy/ { for (c in column) kept[experiment, cell("method"), cell("k"), c] = $column[c] }
+kind == "retention" { for (c in column) kept[experiment, cell("method"), cell("k"), c] = $column[c] }
 kind == "kept" {
 	if (!((experiment, cell("k")) in is_budget)) {
 		is_budget[experiment, cell("k")]
@@ -143,6 +144,8 @@ kind == "kept" {
 	for (c in column) kept_crossed[experiment, cell("method"), cell("k"), c] = $column[c]
 }
 kind == "chance" { for (c in column) by_chance[experiment, cell("method"), cell("k"), c] = $column[c] }
+kind == "removal" && experiment != removal_one[removals + 0] { removal_one[++removals] = experiment }
+kind == "removal" || kind == "criteria-kept" { for (c in column) beside_oan[experiment, cell("method"), cell("k"), c] = $column[c] }
 kind == "roles" { ++roles; for (c in column) role[roles, c] = $column[c] }
 kind == "bench-largest" { ++largest_stages; for (c in column) largest[c] = $column[c] }
 kind == "agreement" { ++agreements; for (c in column) agreement[agreements, c] = $column[c] }
@@ -171,6 +174,7 @@ function open_table(   depth, folder) {
 	depth = split(FILENAME, folder, "/")
 	kind = folder[depth]; sub(/\.tsv$/, "", kind)
 	sub(/^multiverse-criteria$/, "multiverse", kind) # the same with more criteria and truths
+	sub(/^criteria-differences$/, "differences", kind)
 	experiment = folder[depth - (kind == "record" && folder[depth - 1] == "model" ? 2 : 1)]
 	columns = 0; split("", column)
 }
@@ -228,6 +232,8 @@ function size_of(e, n, m, c) { return (e, n, m, c) in by_size ? by_size[e, n, m,
 function pooled_of(e, m, s, c) { return (e, m, s, c) in by_seed ? by_seed[e, m, s, c] : "NA" }
 function retention_of(e, m, k, c) { return (e, m, k, c) in kept ? kept[e, m, k, c] : "NA" }
 function crossed_of(e, m, k, c) { return (e, m, k, c) in kept_crossed ? kept_crossed[e, m, k, c] : "NA" }
+# The experiment of a model: without the number of a further seed.
+function experiment_of(model) { return condition_of(model) }
 function condition_of(run) { sub(/-s[0-9]+$/, "", run); return run }
 function class_of(e, class_name, truth, m, c) {
 	return (e, class_name, truth, m, c) in by_class ? by_class[e, class_name, truth, m, c] : "NA"
@@ -279,6 +285,21 @@ function short(x,   s) { s = signed(x); sub(/0\./, ".", s); return known(x) ? "$
 function narrow(low, high) {
 	return known(low) && known(high) ? "{\\scriptsize[" short(low) ", " short(high) "]}" : undefined
 }
+# The same without the plus signs.
+function shorter(x,   s) { s = short(x); sub(/\+/, "", s); return s }
+function narrower(low, high) {
+	return known(low) && known(high) ? "{\\scriptsize[" shorter(low) ", " shorter(high) "]}" : undefined
+}
+# Intervals of percentages, whole or to a tenth, small.
+function narrow_whole(low, high) {
+	return known(low) && known(high) ? "{\\scriptsize[" fixed(low, 0) ", " fixed(high, 0) "]}" : undefined
+}
+function signed_tenth(x) { return known(x) ? unsigned_zero(sprintf("%+.1f", x)) : undefined }
+function narrow_tenth(low, high) {
+	return known(low) && known(high) ? "{\\scriptsize[$" signed_tenth(low) "$, $" signed_tenth(high) "$]}" : undefined
+}
+# A mark for what lies above, or below, by its interval.
+function sign_of(where) { return where == "above" ? "\\rlap{$^{+}$}" : where == "below" ? "\\rlap{$^{-}$}" : "" }
 # A method, or a control, above a narrow column.
 function short_name(m) { return m == "gradmag" ? "gradient" : m == "actmag" ? "activation" : m == "oan_base" ? "untuned" : m == "layer" ? m : "\\name{" m "}" }
 function number(s) { return s ~ /[0-9]/ ? "\\num{" s "}" : s }

@@ -1,43 +1,46 @@
-# practice.awk: the margin that is left at every budget by what a practitioner can choose from.
+# practice.awk: what each criterion costs, and how well it predicts the ablation, in every experiment of which that is known.
 # SPDX-License-Identifier: GPL-3.0-or-later
 #
-# usage: awk -f tsv.awk -f criteria.awk -f practice.awk methods.tsv criteria.tsv costs.tsv greedy.tsv greedy-cross.tsv > practice.tex
-# The cost of random rankings is none.
+# usage: awk -f tsv.awk -f criteria.awk -f practice.awk ROLES.tsv TABLES... > practice.tex
+# TABLES: methods.tsv, criteria.tsv, criteria-differences.tsv and costs.tsv. A sign: the paired difference from OAN.
 
 BEGIN { program = "practice.awk"; undefined = "--" }
 
-function margin_of(m, k) {
-	if ((experiment, m, k, "margin") in kept) return kept[experiment, m, k, "margin"]
-	return score_of(experiment, m, "retention_k" k)
+function is_known(m,   i) {
+	for (i = 1; i <= n; i++) if (known(quality_of(practised[i], m, "cross_fitted"))) return 1
+	return 0
 }
 
-function row(m, cost,   i) {
-	if (m == "" || seen[m]++) return
-	printf "\\name{%s} & %s", m, known(cost) ? number(fixed(cost, cost < 10 ? 1 : 0)) : undefined
-	for (i = 1; i <= budgets; i++) printf " & %s", number(fixed(margin_of(m, k[i]), 0))
+function row(m,   i, e) {
+	if (!is_known(m)) return
+	printf "\\enspace \\name{%s} & %s", m, cost_of(m)
+	for (i = 1; i <= n; i++) {
+		e = practised[i]
+		printf " & %s%s & %s", shorter(quality_of(e, m, "cross_fitted")), sign_of(quality_beside(e, m)), \
+			narrower(quality_of(e, m, "cross_fitted_low"), quality_of(e, m, "cross_fitted_high"))
+	}
 	print " \\\\"
+}
+
+function group(name, heading,   i) {
+	print "\\addlinespace"
+	print "\\multicolumn{" 2 * n + 2 "}{@{}l}{" heading "} \\\\"
+	for (i = 1; i <= criteria; i++) if (group_of[criterion[i]] == name) row(criterion[i])
 }
 
 END {
 	if (failed) exit 1
-	for (i = 1; i <= count[experiment, "heading"]; i++)
-		if (heading[experiment, i] ~ /^retention_k/) k[++budgets] = substr(heading[experiment, i], 12)
-	print "\\begin{tabular}{@{}lr *{" budgets "}{@{\\hspace{10pt}}r}@{}}"
+	n = list_practised()
+	print "\\begin{tabular}{@{}l@{\\hspace{4pt}}r *{" n "}{@{\\hspace{5pt}}r@{\\hspace{6pt}}l}@{}}"
 	print "\\toprule"
-	print "& Forward & \\multicolumn{" budgets "}{c}{Margin kept (\\%) with $k$ heads removed} \\\\"
-	print "\\cmidrule(l){3-" budgets + 2 "}"
-	printf "Criterion & passes"
-	for (i = 1; i <= budgets; i++) printf " & %s", k[i]
+	printf "Criterion & Passes"
+	for (i = 1; i <= n; i++) printf " & \\multicolumn{2}{c}{%s}", stacked(practised[i])
 	print " \\\\"
 	print "\\midrule"
-	row("random", "NA")
-	row("oan", passes_of(experiment, "oan"))
-	row(best_of(experiment, "series"), passes_of(experiment, best_of(experiment, "series")))
-	row(best_of(experiment, "other"), passes_of(experiment, best_of(experiment, "other")))
-	row("oracle", passes_of(experiment, "ablation"))
-	print "\\midrule"
-	row("greedy", passes_of(experiment, "greedy"))
-	row("greedy_cross", passes_of(experiment, "greedy_cross"))
+	group("series", "Of the series")
+	group("other", "Of others")
+	group("variant", "Variants of these")
+	group("removal", "Removal")
 	print "\\bottomrule"
 	print "\\end{tabular}"
 }
