@@ -200,6 +200,7 @@ build/paper/paper/removal.tex: paper/tsv.awk paper/criteria.awk paper/tables/rem
 build/paper/paper/numbers.tex: $(REMOVALS:%=build/%/removal.tsv)
 build/paper/paper.pdf: build/paper/paper/removal.tex
 
+facts_of = $(foreach name,$(call experiments_of,$(1)),build/$(name)/facts.tsv)
 multiverses_of = $(foreach name,$(call experiments_of,$(1)),$(call specifications,$(name)))
 $(PAPERS:%=%/numbers.tex): %/numbers.tex: %/verdicts.tsv $$(call multiverses_of,$$*) \
 		$$(foreach name,$$(call experiments_of,$$*),$$(call criteria_tables,$$(name)))
@@ -212,7 +213,7 @@ $(foreach table,$(OVERALL),$(PAPERS:%=%/$(table).tex)) $(COMPARISON:%=%/across.t
 
 # The measures of importance beside each other.
 $(PAPERS:%=%/truths.tex): %/truths.tex: paper/tsv.awk paper/specifications.awk paper/tables/truths.awk %/roles.tsv \
-		$$(call multiverses_of,$$*)
+		$$(call multiverses_of,$$*) $$(call facts_of,$$*)
 	$(call write_by_awk,)
 
 # Of several models: whether their heads matter alike.
@@ -264,7 +265,8 @@ build/paper/paper/seeds.tex: paper/tsv.awk paper/tables/seeds.awk $(patsubst %,b
 build/paper/paper.pdf: build/paper/paper/seeds.tex
 
 # Low-rank adapters beside training in all weights, of which the paper takes what is adopted.
-lora_tables = $(foreach name,$(filter $(FULL:%-full=%),$(call experiments_of,$(1))),build/$(name)/methods.tsv $($(name).record))
+lora_tables = $(foreach name,$(filter $(FULL:%-full=%),$(call experiments_of,$(1))),build/$(name)/methods.tsv build/$(name)/facts.tsv \
+	$($(name).record))
 full_tables = $(if $(filter build/paper/%,$(1)),$(wildcard $(foreach name,$(FULL),results/$(name)/methods.tsv results/$(name)/record.tsv)))
 $(PAPERS:%=%/full.tex): %/full.tex: paper/tsv.awk paper/tables/full.awk $$(call lora_tables,$$*) $$(call full_tables,$$*)
 	$(call write_by_awk,-v names='$(FULL:%-full=%)')

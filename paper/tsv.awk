@@ -249,6 +249,11 @@ function publishes(e, s,   i) {
 	return 0
 }
 
+# An experiment above its rows of a table, with what it is about.
+function titled(e) {
+	return "\\experiment{" e "}" (known(fact_of(e, "heads_total")) ? ", " fact_of(e, "heads_total") " heads, " fact_of(e, "sentences") " sentences" : "")
+}
+
 # The budget of which tables and text speak: 30, as the series does, or the largest of a smaller model.
 function budget(e) { return budget_up_to(e, 30) }
 # The mean margin kept over the budgets of 5 to 30, cross-fitted; of random rankings, which nothing is fitted to, as it is.

@@ -27,7 +27,7 @@ function rows_of_differences(e,   i, text, below) {
 
 function row(e) {
 	if (rows++) print "\\addlinespace"
-	print "\\multicolumn{" n + 1 "}{@{}l}{\\experiment{" e "}} \\\\"
+	print "\\multicolumn{" n + 1 "}{@{}l}{" titled(e) "} \\\\"
 	rows_of(e, "same", "spearman", "ci_low", "ci_high")
 	rows_of(e, "crossed", "cross_fitted", "cross_fitted_low", "cross_fitted_high")
 	rows_of_differences(e)

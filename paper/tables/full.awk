@@ -47,7 +47,7 @@ function two_rows(title, accuracy, values, intervals) {
 }
 
 function compare(e) {
-	print "\\multicolumn{" methods + 2 "}{@{}l}{\\experiment{" e "}} \\\\"
+	print "\\multicolumn{" methods + 2 "}{@{}l}{" titled(e) "} \\\\"
 	if (known(trained_of(e, "method"))) model_rows(e, "low-rank"); else not_run("low-rank")
 	if (known(trained_of(e "-full", "method"))) model_rows(e "-full", "all weights"); else not_run("all weights")
 	if (known(trained_of(e, "method")) && known(trained_of(e "-full", "method"))) difference_rows(e, e "-full")

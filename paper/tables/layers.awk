@@ -26,7 +26,7 @@ END {
 	print "\\midrule"
 	for (i = 1; i <= roles; i++) if (is_run(i)) {
 		if (shown++) print "\\addlinespace"
-		print "\\multicolumn{8}{@{}l}{\\experiment{" role[i, "experiment"] "}} \\\\"
+		print "\\multicolumn{8}{@{}l}{" titled(role[i, "experiment"]) "} \\\\"
 		for (j = 1; j <= n; j++) row(role[i, "experiment"], name[j])
 	}
 	print "\\bottomrule"

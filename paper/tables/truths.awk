@@ -44,7 +44,7 @@ END {
 		e = role[i, "experiment"]
 		if (!is_run(i) || !((e, "oan") in specifications)) continue
 		print shown++ ? "\\addlinespace" : "\\midrule"
-		print "\\multicolumn{8}{@{}l}{\\experiment{" e "}} \\\\"
+		print "\\multicolumn{8}{@{}l}{" titled(e) "} \\\\"
 		for (j = 1; j <= n; j++) row(e, truth[j])
 	}
 	print "\\bottomrule"
