@@ -43,10 +43,11 @@ function as_published(name, x) { return known(x) && x + 0 == x && name !~ /spear
 
 # ---- words ----
 
-function strength(r) {
-	if (!known(r)) return "not defined"
-	if (r > -0.1 && r < 0.1) return "near zero"
-	return (r >= 0.4 || r <= -0.4 ? "strongly " : "") (r > 0 ? "positive" : "inverted")
+# By the interval.
+function strength(r, low, high) {
+	if (!known(r) || !known(low) || !known(high)) return "not defined"
+	if (low <= 0 && high >= 0) return low >= -0.2 && high <= 0.2 ? "near zero" : "not told from zero"
+	return (low >= 0.4 || high <= -0.4 ? "strongly " : "") (r > 0 ? "positive" : "inverted")
 }
 
 function significance(p) { return !known(p) ? "$p$ not defined" : p < 0.001 ? "$p < 0.001$" : "$p = " p_value(p) "$" }
@@ -62,8 +63,9 @@ function judge_method(r, e, m, repeats,   key, low, high, old) {
 	low = score_of(e, m, "cross_fitted_low"); high = score_of(e, m, "cross_fitted_high")
 	old = published_of(repeats, m, "spearman")
 	set(key "/significance", significance(holm_p(e, m)))
-	set(key "/strength", strength(score_of(e, m, "cross_fitted")))
-	set(key "/within_strength", strength(score_of(e, m, "within_layer_cross_fitted")))
+	set(key "/strength", strength(score_of(e, m, "cross_fitted"), low, high))
+	set(key "/within_strength", strength(score_of(e, m, "within_layer_cross_fitted"), \
+		score_of(e, m, "within_layer_cross_fitted_low"), score_of(e, m, "within_layer_cross_fitted_high")))
 	set(key "/zero", place(0, low, high, "excludes", "includes", "excludes"))
 	set(key "/carried", carried(e, m, low, high))
 	set(key "/published_place", place(old, low, high, "lies below", "lies inside", "lies above"))
@@ -186,7 +188,6 @@ function write_readings(r, e,   i, j, m, name) {
 			m = method[e, j]
 			if ((e, name, m, "spearman") in read_as) {
 				set(r "/reading/" name "/" m "/spearman", as_text("spearman", read_of(e, name, m, "spearman")))
-				set(r "/reading/" name "/" m "/strength", strength(read_of(e, name, m, "cross_fitted")))
 				set(r "/reading/" name "/" m "/cross_fitted", as_text("spearman", read_of(e, name, m, "cross_fitted")))
 				set(r "/reading/" name "/" m "/within_layer", as_text("spearman", read_of(e, name, m, "within_layer")))
 			}
@@ -207,7 +208,8 @@ function write_classes(r, e,   i, name) {
 function write_class(key, e, name, truth,   i, n, column_name) {
 	n = split("spearman cross_fitted cross_fitted_low cross_fitted_high", column_name, " ")
 	for (i = 1; i <= n; i++) set(key "/" column_name[i], as_text(column_name[i], class_of(e, name, truth, "oan", column_name[i])))
-	set(key "/strength", strength(class_of(e, name, truth, "oan", "cross_fitted")))
+	set(key "/strength", strength(class_of(e, name, truth, "oan", "cross_fitted"), \
+		class_of(e, name, truth, "oan", "cross_fitted_low"), class_of(e, name, truth, "oan", "cross_fitted_high")))
 	set(key "/reliability", number(fixed(class_of(e, name, truth, "oan", "reliability"), 2)))
 }
 
@@ -262,7 +264,8 @@ function write_truths(r, e,   j, m, n, i, truth) {
 function write_specification(key, e, m, i) {
 	set(key "/" spec_of(e, m, i, "level"), as_text("spearman", spec_of(e, m, i, "r")) " " \
 		interval(spec_of(e, m, i, "low"), spec_of(e, m, i, "high")))
-	set(key "/" spec_of(e, m, i, "level") "/strength", strength(spec_of(e, m, i, "r")))
+	set(key "/" spec_of(e, m, i, "level") "/strength", strength(spec_of(e, m, i, "r"), \
+		spec_of(e, m, i, "low"), spec_of(e, m, i, "high")))
 	set(key "/effective", number(fixed(spec_of(e, m, i, "effective_sentences"), 1)))
 }
 
