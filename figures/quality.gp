@@ -13,8 +13,8 @@ panels = int(STATS_max_y)
 height = 2.3 + 0.40 * rows
 array text[panels]
 note(panel) = (text[panel] = strcol('experiment'), 0)
-# minilm-sst2, where it is narrow, as minilm over sst2
-over(s) = (p = strstrt(s, '-'), p ? '\shortstack{\code{'.s[1:p - 1].'}\\ \code{'.s[p + 1:*].'}}' : '\code{'.s.'}')
+# minilm-sst2 as minilm- over sst2: panels are narrow
+over(s) = (p = strstrt(s, '-'), p ? '\shortstack{\code{'.s[1:p].'}\\ \code{'.s[p + 1:*].'}}' : '\code{'.s.'}')
 eval terminal(height)
 set output ARG2
 stats table using (note(int(column('panel')))) nooutput

@@ -165,8 +165,9 @@ $(DOCUMENTS:%=%/numbers.tex): %/numbers.tex: paper/tsv.awk paper/verdicts.awk pa
 		%/roles.tsv data/published.tsv $$(call tables_of,$$*) $$(call records_of,$$*)
 	$(call write_by_awk,)
 
-# What to use: further criteria, of the experiments where they are adopted.
-criteria_tables = $(wildcard $(patsubst %,results/$(1)/%.tsv,criteria criteria-differences criteria-kept costs))
+# What to use: further criteria, of the experiments where all of their tables are adopted.
+criteria_files = $(patsubst %,results/$(1)/%.tsv,criteria criteria-differences criteria-kept costs)
+criteria_tables = $(if $(filter-out $(wildcard $(criteria_files)),$(criteria_files)),,$(criteria_files))
 practised_of = $(foreach name,$(call experiments_of,$(1)),$(if $(call criteria_tables,$(name)),$(name)))
 practice_tables = $(foreach name,$(call practised_of,$(1)),build/$(name)/methods.tsv $(call criteria_tables,$(name)))
 PRACTISED := $(foreach document,$(PAPERS),$(if $(call practised_of,$(document)),$(document)))
