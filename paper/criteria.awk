@@ -42,10 +42,16 @@ function list_practised(   i, n) {
 	return n + 0
 }
 
-# An experiment above a narrow column: minilm- over sst2.
-function stacked(e,   head) {
-	head = index(e, "-") ? substr(e, 1, index(e, "-")) : ""
-	return head ? "\\shortstack{\\experiment{" head "}\\\\\\experiment{" substr(e, length(head) + 1) "}}" : "\\experiment{" e "}"
+# The practised experiments above narrow columns, two a piece, in two rows: minilm-, and below it sst2. first, second: what
+# stands before them.
+function print_experiments(first, second,   i, e, head, above, below) {
+	for (i = 1; i in practised; i++) {
+		e = practised[i]; head = substr(e, 1, index(e, "-"))
+		above = above " & \\multicolumn{2}{c}{\\experiment{" head "}}"
+		below = below " & \\multicolumn{2}{c}{\\experiment{" substr(e, length(head) + 1) "}}"
+	}
+	print first above " \\\\"
+	print second below " \\\\"
 }
 
 # Forward passes, from the least to the most over the practised experiments.

@@ -34,9 +34,7 @@ END {
 	n = list_practised()
 	print "\\begin{tabular}{@{}l *{" n "}{@{\\hspace{12pt}}r@{\\hspace{8pt}}l}@{}}"
 	print "\\toprule"
-	printf "Criterion"
-	for (i = 1; i <= n; i++) printf " & \\multicolumn{2}{c}{%s}", stacked(practised[i])
-	print " \\\\"
+	print_experiments("", "Criterion")
 	print "\\midrule"
 	printf "\\name{random}"
 	for (i = 1; i <= n; i++) printf " & %s & {\\scriptsize$\\le %s$}", number(fixed(kept_on_average(practised[i], "random"), 1)), \

@@ -33,9 +33,7 @@ END {
 	n = list_practised()
 	print "\\begin{tabular}{@{}l@{\\hspace{4pt}}r *{" n "}{@{\\hspace{5pt}}r@{\\hspace{6pt}}l}@{}}"
 	print "\\toprule"
-	printf "Criterion & Passes"
-	for (i = 1; i <= n; i++) printf " & \\multicolumn{2}{c}{%s}", stacked(practised[i])
-	print " \\\\"
+	print_experiments("&", "Criterion & Passes")
 	print "\\midrule"
 	group("series", "Of the series")
 	group("other", "Of others")
