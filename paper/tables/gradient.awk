@@ -33,7 +33,7 @@ function of_quantity(quantity, suffix, m,   x) {
 
 END {
 	with_published = publishes(repeats, "gradient_cv")
-	print "\\begin{tabular}{@{}l r *{3}{r@{\\hspace{1pt}}l} rr" (with_published ? " rrr" : "") "@{}}"
+	print "\\begin{tabular}{@{}l r *{3}{r@{\\hspace{1.5pt}}l} rr" (with_published ? " rrr" : "") "@{}}"
 	print "\\toprule"
 	if (with_published) {
 		print "& \\multicolumn{9}{c}{measured} & \\multicolumn{3}{c}{published} \\\\"

@@ -32,8 +32,8 @@ END {
 	k = budget(experiment)
 	with_r = publishes(repeats, "spearman"); with_kept = publishes(repeats, "retention_mean")
 	r = "S[table-format=+1.2] "; share = "S[table-format=-3.1] "
-	print "\\begin{tabular}{@{}l " (with_r ? r : "") r r "@{\\hspace{1pt}}c " "S[table-format=<1.3] " r (with_kept ? share : "") \
-		share share "@{\\hspace{1pt}}l " share "S[table-format=3.1]@{}}"
+	print "\\begin{tabular}{@{}l " (with_r ? r : "") r r "@{\\hspace{2pt}}c " "S[table-format=<1.3] " r (with_kept ? "S[table-format=3.1] " : "") \
+		share share "@{\\hspace{2pt}}l " share "S[table-format=3.1]@{}}"
 	print "\\toprule"
 	last_r = 6 + with_r; first_kept = last_r + 1; last_kept = first_kept + 3 + with_kept
 	print "& \\multicolumn{" 5 + with_r "}{c}{Spearman's $r$ with ablation} & " \

@@ -28,7 +28,10 @@ END {
 	for (i = 1; i <= n; i++) printf " & \\name{%s}", name[i]
 	print " & \\name{oan} \\\\"
 	print "\\midrule"
-	for (j = 1; j <= count[experiment, "reading"]; j++) row(reading[experiment, j])
+	for (j = 1; j <= count[experiment, "reading"]; j++) {
+		if (j > 1) print "\\addlinespace"
+		row(reading[experiment, j])
+	}
 	print "\\bottomrule"
 	print "\\end{tabular}"
 }
