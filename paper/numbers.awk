@@ -66,7 +66,6 @@ function judge_method(r, e, m, repeats,   key, low, high, old) {
 	set(key "/strength", strength(score_of(e, m, "cross_fitted"), low, high))
 	set(key "/within_strength", strength(score_of(e, m, "within_layer_cross_fitted"), \
 		score_of(e, m, "within_layer_cross_fitted_low"), score_of(e, m, "within_layer_cross_fitted_high")))
-	set(key "/zero", place(0, low, high, "excludes", "includes", "excludes"))
 	set(key "/carried", carried(e, m, low, high))
 	set(key "/published_place", place(old, low, high, "lies below", "lies inside", "lies above"))
 	judge_kept(key, e, m)

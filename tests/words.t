@@ -31,8 +31,6 @@ ok 'numbers of an experiment' numbers
 key=strength
 is 'all of the interval counts' "$(values oan tam taylor)" 'strongly positive,inverted,positive'
 is '... where it includes zero, how wide it is' "$(values attnorm entinv gradmag)" 'near zero,not told from zero,not defined'
-key=zero
-is 'does it exclude zero?' "$(values oan tam attnorm)" 'excludes,excludes,includes'
 key=published_place
 is 'where the published number lies' "$(values oan tam taylor attnorm gradmag)" \
     'lies inside,lies above,lies below,lies below,cannot be compared with'
