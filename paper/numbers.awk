@@ -93,9 +93,17 @@ function judge_kept(key, e, m,   i, k) {
 
 function beside_random(e, m, k,   low, high, least, most) {
 	low = crossed_of(e, m, k, "low"); high = crossed_of(e, m, k, "high")
-	least = retention_of(e, "random", k, "margin_low"); most = retention_of(e, "random", k, "margin_high")
+	least = random_of(e, k, "margin_low"); most = random_of(e, k, "margin_high")
 	if (!known(low) || !known(high) || !known(least) || !known(most)) return "cannot be compared with"
 	return low > most ? "lies above" : high < least ? "lies below" : low >= least && high <= most ? "lies inside" : "reaches into"
+}
+
+# What random rankings keep: by the many of chance.tsv where they were adopted, else by the few of retention.tsv.
+function random_of(e, k, c) {
+	return known(chance_of(e, "random", k, c)) ? chance_of(e, "random", k, c) : retention_of(e, "random", k, c)
+}
+function random_rankings(e) {
+	return known(chance_of(e, "random", "mean", "draws")) ? chance_of(e, "random", "mean", "draws") : fact_of(e, "draws")
 }
 
 # The methods of the published table by their r, or by what they keep on average, cross-fitted, from the highest down:
@@ -297,10 +305,11 @@ function write_measured(r, e, repeats,   i, j, m, k, last) {
 	k = budget(e); last = last_budget(e)
 	set(r "/budget", k)
 	set(r "/last_budget", last)
-	set(r "/random/low", as_text("retention", retention_of(e, "random", k, "margin_low")))
-	set(r "/random/high", as_text("retention", retention_of(e, "random", k, "margin_high")))
-	set(r "/random/last_low", as_text("retention", retention_of(e, "random", last, "margin_low")))
-	set(r "/random/last_high", as_text("retention", retention_of(e, "random", last, "margin_high")))
+	set(r "/random/rankings", random_rankings(e))
+	set(r "/random/low", as_text("retention", random_of(e, k, "margin_low")))
+	set(r "/random/high", as_text("retention", random_of(e, k, "margin_high")))
+	set(r "/random/last_low", as_text("retention", random_of(e, last, "margin_low")))
+	set(r "/random/last_high", as_text("retention", random_of(e, last, "margin_high")))
 	set(r "/above", above_whole(e))
 	set(r "/last_p", significance(retention_of(e, "oracle", last, "p_holm")))
 	set(r "/ranking/cross_fitted", ranking(e, "cross_fitted"))

@@ -78,6 +78,9 @@ $(call in_build,figures/multiverse.tex): build/%/figures/multiverse.tex: figures
 
 # ---- tables of an experiment ----
 
+# What many random rankings keep, where it is adopted.
+chance_table = $(wildcard results/$(1)/chance.tsv)
+
 # The awk programs among the prerequisites, over the tables among them; $(1): what they are told besides.
 write_by_awk = awk $(1) $(addprefix -f ,$(filter %.awk,$^)) $(filter %.tsv,$^) > $(aside); mv $(aside) $@
 
@@ -91,7 +94,7 @@ $(call in_build,tables/methods.tex): build/%/tables/methods.tex: paper/tsv.awk p
 	$(tabulate)
 
 $(call in_build,tables/retention.tex): build/%/tables/retention.tex: paper/tsv.awk paper/tables/retention.awk \
-		data/published.tsv build/%/methods.tsv build/%/retention.tsv $$(wildcard results/$$*/chance.tsv)
+		data/published.tsv build/%/methods.tsv build/%/retention.tsv $$(call chance_table,$$*)
 	$(tabulate)
 
 $(call in_build,tables/gradient.tex): build/%/tables/gradient.tex: paper/tsv.awk paper/tables/gradient.awk \
@@ -204,7 +207,7 @@ build/paper/paper.pdf: build/paper/paper/removal.tex
 facts_of = $(foreach name,$(call experiments_of,$(1)),build/$(name)/facts.tsv)
 multiverses_of = $(foreach name,$(call experiments_of,$(1)),$(call specifications,$(name)))
 $(PAPERS:%=%/numbers.tex): %/numbers.tex: %/verdicts.tsv $$(call multiverses_of,$$*) \
-		$$(foreach name,$$(call experiments_of,$$*),$$(call criteria_tables,$$(name)))
+		$$(foreach name,$$(call experiments_of,$$*),$$(call criteria_tables,$$(name)) $$(call chance_table,$$(name)))
 
 OVERALL := experiments models classes across layers variants
 $(foreach table,$(OVERALL),$(PAPERS:%=%/$(table).tex)) $(COMPARISON:%=%/across.tex): build/%.tex: paper/tsv.awk \
