@@ -8,22 +8,26 @@ BEGIN { program = "choices.awk"; undefined = "--" }
 
 function magnitude(x,   s) { s = fixed(x, 2); sub(/^0\./, ".", s); return s }
 
+# Two lines: what the choice does, and in how many pairs.
+function row(d,   k, text, below) {
+	for (k = 1; k <= of_series; k++) {
+		compare_choices(experiment, series_method[k], d)
+		text = text " & " (pairs ? fixed(flips, 0) " (" magnitude(moves) ")" : undefined)
+		below = below " & " (pairs ? "{\\scriptsize " pairs "}" : "")
+	}
+	print "\\val{choice/" d "}" text " \\\\"
+	print "\\quad{\\scriptsize pairs}" below " \\\\"
+}
+
 END {
 	if (failed) exit 1
-	print "\\begin{tabular}{@{}l *{" of_series "}{@{\\hspace{3pt}}r}@{}}"
+	print "\\begin{tabular}{@{}l *{" of_series "}{r}@{}}"
 	print "\\toprule"
 	printf "Choice"
-	for (k = 1; k <= of_series; k++) printf " & \\parbox[b]{1.4cm}{\\raggedleft\\name{%s}}", series_method[k]
+	for (k = 1; k <= of_series; k++) printf " & \\parbox[b]{1.5cm}{\\raggedleft\\name{%s}}", series_method[k]
 	print " \\\\"
 	print "\\midrule"
-	for (d = 1; d <= dimensions; d++) {
-		printf "\\val{choice/%s}", dimension[d]
-		for (k = 1; k <= of_series; k++) {
-			compare_choices(experiment, series_method[k], dimension[d])
-			printf " & %s", pairs ? fixed(flips, 0) " (" magnitude(moves) ") {\\scriptsize " pairs "}" : undefined
-		}
-		print " \\\\"
-	}
+	for (k = 1; k <= dimensions; k++) row(dimension[k])
 	print "\\bottomrule"
 	print "\\end{tabular}"
 }

@@ -16,7 +16,7 @@ function beside_random(i,   rankings) {
 function estimated(i, scope,   digits, x, low, high) {
 	x = verdict_of(i, scope, "estimate"); low = verdict_of(i, scope, "low"); high = verdict_of(i, scope, "high")
 	if (!known(x)) return ""
-	if (claim[i, "statistic"] == "harmful_heads") return number(fixed(x, 0)) " [" fixed(low, 0) ", " fixed(high, 0) "]"
+	if (claim[i, "statistic"] == "harmful_heads") return number(fixed(x, x == int(x) ? 0 : 1)) " [" fixed(low, 0) ", " fixed(high, 0) "]"
 	if (claim[i, "statistic"] !~ /^retention/) return number(signed(x)) (known(low) ? " " interval(low, high) : "")
 	return number(fixed(x, 1)) (known(low) ? " [" number(fixed(low, 1)) ", " number(fixed(high, 1)) "]" : "")
 }
