@@ -94,7 +94,8 @@ $(call in_build,tables/methods.tex): build/%/tables/methods.tex: paper/tsv.awk p
 	$(tabulate)
 
 $(call in_build,tables/retention.tex): build/%/tables/retention.tex: paper/tsv.awk paper/tables/retention.awk \
-		data/published.tsv build/%/methods.tsv build/%/retention.tsv $$(call chance_table,$$*)
+		data/published.tsv build/%/methods.tsv build/%/retention.tsv \
+		$$(wildcard results/$$*/criteria-kept.tsv) $$(call chance_table,$$*)
 	$(tabulate)
 
 $(call in_build,tables/gradient.tex): build/%/tables/gradient.tex: paper/tsv.awk paper/tables/gradient.awk \

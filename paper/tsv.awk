@@ -231,6 +231,7 @@ function part_of(p, v, c) { return (p, v, c) in part ? part[p, v, c] : "NA" }
 function size_of(e, n, m, c) { return (e, n, m, c) in by_size ? by_size[e, n, m, c] : "NA" }
 function pooled_of(e, m, s, c) { return (e, m, s, c) in by_seed ? by_seed[e, m, s, c] : "NA" }
 function retention_of(e, m, k, c) { return (e, m, k, c) in kept ? kept[e, m, k, c] : "NA" }
+function beside_oan_of(e, m, k, c) { return (e, m, k, c) in beside_oan ? beside_oan[e, m, k, c] : "NA" }
 function crossed_of(e, m, k, c) { return (e, m, k, c) in kept_crossed ? kept_crossed[e, m, k, c] : "NA" }
 # The experiment of a model: without the number of a further seed.
 function experiment_of(model) { return condition_of(model) }

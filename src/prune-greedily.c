@@ -27,13 +27,14 @@
 #include <stdlib.h>
 #include <string.h>
 
-static const char *budget_list = DEFAULT_BUDGETS;
+static const char *budget_list = DEFAULT_BUDGETS, *share_list = DEFAULT_SHARES;
 static int64_t seed = 1, block_tokens = 256, variant_tokens = 800;
 static bool cross;
 
 static struct option_row rows[] = {
-	{"budgets", 0, OPTION_TEXT, &budget_list, 0, 0, "N,N", "heads to remove, if the model has more; else 1, 2, …",
-		false, false},
+	{"budgets", 0, OPTION_TEXT, &budget_list, 0, 0, "N,N", "heads to remove, if the model has more", false, false},
+	{"shares", 0, OPTION_TEXT, &share_list, 0, 0, "N,N", "… in % of the heads; no budget at all: 1, 2, …", false,
+		false},
 	{"cross", 0, OPTION_FLAG, &cross, 0, 0, NULL, "each half measured by the other half's choice", false, false},
 	{"seed", 0, OPTION_INTEGER, &seed, 0, UINT32_MAX, "N", "of the halves", false, false},
 	BLOCK_OPTION(block_tokens),
@@ -229,7 +230,7 @@ int main(int argc, char **argv)
 		"tokens");
 	const int64_t logits = pruning.tokens.sentences * pruning.model.config.classes;
 	pruning.heads = pruning.model.config.layers * pruning.model.config.heads;
-	pruning.budget = parse_budgets(budget_list, "", pruning.heads, &pruning.budgets);
+	pruning.budget = parse_budgets(budget_list, share_list, pruning.heads, &pruning.budgets);
 	if (pruning.budgets == 0)
 		fail(argv[first], "has a single head: there is nothing to choose");
 	pruning.most = pruning.budget[pruning.budgets - 1];

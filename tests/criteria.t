@@ -29,8 +29,8 @@ run() {
         "$bin/attribute" "$@" $in -o "$out/patched" &&
         "$bin/attribute" --drop "$@" $in -o "$out/dropped" &&
         "$bin/integrate-gates" "$@" $in -o "$out/integrated" &&
-        "$bin/prune-greedily" --budgets "$budgets" "$@" $in -o "$out/greedy" &&
-        "$bin/prune-greedily" --cross --budgets "$budgets" "$@" $in -o "$out/crosswise" &&
+        "$bin/prune-greedily" --shares '' --budgets "$budgets" "$@" $in -o "$out/greedy" &&
+        "$bin/prune-greedily" --cross --shares '' --budgets "$budgets" "$@" $in -o "$out/crosswise" &&
         "$bin/sample-shapley" "$@" $in -o "$out/shapley"
 }
 
@@ -150,16 +150,16 @@ is '... where those of michel are of norm 1 in each layer' "$(awk -F '\t' '
     NR == 1 { for (i = 1; i <= NF; i++) if ($i ~ /^michel/) wanted[i] }
     NR > 1 { for (i in wanted) sum[$1 " " i] += $i * $i }
     END { for (k in sum) { n++; near += sum[k] > 1 - 1e-7 && sum[k] < 1 + 1e-7 } print n, near }' "$tmp/heads.tsv")" '6 6'
-ok 'greedy removal' "$bin/prune-greedily" --budgets 1,5,11 $model "$tokens" -o "$tmp/greedy"
+ok 'greedy removal' "$bin/prune-greedily" --shares '' --budgets 1,5,11 $model "$tokens" -o "$tmp/greedy"
 is '... begins with the head that is missed least' \
     "$(rows greedy/order "$tmp/greedy" | head -n 1 | cut -f 2)" \
     "$(tail -n +2 "$tmp/heads.tsv" | sort -g -k 3,3 | head -n 1 | awk '{ print 4 * $1 + $2 }')"
-ok '... crosswise' "$bin/prune-greedily" --cross --budgets 1,5,11 $model "$tokens" -o "$tmp/crosswise"
+ok '... crosswise' "$bin/prune-greedily" --cross --shares '' --budgets 1,5,11 $model "$tokens" -o "$tmp/crosswise"
 for ranking in greedy crosswise; do
     ok "... a table of $ranking" "$bin/measure-retention" retention "$tmp/$ranking" -o "$tmp/$ranking.tsv"
     is '... has its budgets' "$(cut -f 2 "$tmp/$ranking.tsv" | xargs)" 'k 0 1 5 11'
 done
-ok 'another seed' "$bin/prune-greedily" --cross --seed 2 --budgets 1,5,11 $model "$tokens" -o "$tmp/other"
+ok 'another seed' "$bin/prune-greedily" --cross --seed 2 --shares '' --budgets 1,5,11 $model "$tokens" -o "$tmp/other"
 is '... halves otherwise' "$("$bin/compare" --tensor half "$tmp/crosswise" "$tmp/other" 2>&1 | grep -c ': disagrees')" 1
 is '... each class evenly' "$(paste <(rows half "$tmp/other") <(rows labels "$tmp/other") | cut -f 2,4 | sort | uniq -c |
     awk '{ print $1 }' | sort -u)" 10
@@ -216,7 +216,7 @@ done
 fails 2 "--steps: '0' is not a number from 1 to" 'no steps' "$bin/integrate-gates" --steps 0 $model "$tokens" -o "$tmp/none"
 fails 2 "--pairs: '0' is not a number from 1 to" 'no pairs' "$bin/sample-shapley" --pairs 0 $model "$tokens" -o "$tmp/none"
 fails 2 "--budgets: '2,1' is not a list of rising whole numbers" 'falling budgets' \
-    "$bin/prune-greedily" --budgets 2,1 $model "$tokens" -o "$tmp/none"
+    "$bin/prune-greedily" --shares '' --budgets 2,1 $model "$tokens" -o "$tmp/none"
 perl tests/edit-tensors.pl $model/model.safetensors "$tmp/huge.safetensors" '$_ *= 1e38 for $name =~ /^classifier/ ? @values : ()'
 mkdir "$tmp/huge"
 cp $model/config.json $model/vocab.txt "$tmp/huge"

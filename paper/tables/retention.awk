@@ -1,7 +1,8 @@
 # retention.awk: the margin that is left at every budget, by method; published values beside it.
 # SPDX-License-Identifier: GPL-3.0-or-later
 #
-# usage: awk -v repeats=EXPERIMENT -f tsv.awk -f retention.awk published.tsv methods.tsv retention.tsv [chance.tsv] > retention.tex
+# usage: awk -v repeats=EXPERIMENT -f tsv.awk -f retention.awk published.tsv methods.tsv retention.tsv \
+#   [criteria-kept.tsv] [chance.tsv] > retention.tex
 # Of each method: on the sentences that rank, and cross-fitted with its 95 % interval. A column of published values for
 # each budget of which the series has any.
 
@@ -16,6 +17,19 @@ function method_rows(m) {
 
 function kept_cells(m, c,   i, text) {
 	for (i = 1; i <= budgets; i++) text = text " & " whole(kept_of(m, k[i], c))
+	return text
+}
+
+# Greedy removal chooses by one half of the sentences and is measured on the other, where it was adopted.
+function greedy_rows() {
+	if (!known(beside_oan_of(experiment, "greedy_cross", k[1], "margin"))) return
+	print "\\name{greedy_cross}" greedy_cells("margin") " \\\\"
+	print "\\quad\\quad from" greedy_cells("low") " \\\\"
+	print "\\quad\\quad to" greedy_cells("high") " \\\\"
+}
+
+function greedy_cells(c,   i, text) {
+	for (i = 1; i <= budgets; i++) text = text " & " whole(beside_oan_of(experiment, "greedy_cross", k[i], c))
 	return text
 }
 
@@ -73,6 +87,7 @@ END {
 	n = split("oan tam taylor attnorm entinv", name, " ")
 	for (i = 1; i <= n; i++) method_rows(name[i])
 	method_rows("oracle")
+	greedy_rows()
 	print "\\midrule"
 	random_rows()
 	chance_rows("random", "\\name{random}")
