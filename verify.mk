@@ -126,8 +126,7 @@ $(call shown_in,$(FIGURES:%=%.table.tsv)): %.table.tsv: figures/points.awk $$(ca
 	@mkdir -p $(@D)
 	@awk -v figure=$(*F) -f $^ > $(aside); mv $(aside) $@
 
-NUMBERS := $(patsubst %,paper/%.awk,tsv verdicts specifications criteria numbers)
-$(call shown_in,numbers.tex): $(NUMBERS) data/published.tsv $$(call tables_for,$$(@D),numbers)
+$(call shown_in,numbers.tex): $$(NUMBERS) data/published.tsv $$(call tables_for,$$(@D),numbers)
 	@mkdir -p $(@D)
 	@printf '%s\t%s\t%s\t%s\t%s\n' role experiment repeats state why_not text $(notdir $(@D)) NA run NA > $(@D)/roles.tsv
 	@awk $(NUMBERS:%=-f %) $(@D)/roles.tsv $(filter %.tsv,$^) > $(aside); mv $(aside) $@

@@ -164,8 +164,8 @@ $(PAPERS:%=%/verdicts.tsv): %/verdicts.tsv: $(BIN)/judge data/published.tsv %/me
 # The pocket run does without the controlled design.
 build/paper/paper/verdicts.tsv: data/boundary/rule.tsv build/boundary/claims.tsv $$(ADOPTED_RUNS)
 
-$(DOCUMENTS:%=%/numbers.tex): %/numbers.tex: paper/tsv.awk paper/verdicts.awk paper/specifications.awk \
-		paper/criteria.awk paper/numbers.awk build/revision.tsv \
+NUMBERS := $(patsubst %,paper/%.awk,tsv verdicts specifications criteria numbers) $(wildcard paper/numbers/*.awk)
+$(DOCUMENTS:%=%/numbers.tex): %/numbers.tex: $(NUMBERS) build/revision.tsv \
 		%/roles.tsv data/published.tsv $$(call tables_of,$$*) $$(call records_of,$$*)
 	$(call write_by_awk,)
 

@@ -2,6 +2,7 @@
 # claims-table.t: how verdicts are told: the paper's tables of claims, and the words that the text takes from numbers.awk.
 # SPDX-License-Identifier: GPL-3.0-or-later
 . "$(dirname "$0")/tap.sh"
+. tests/numbers.sh
 
 # table FILE LINE...: tabs for spaces, ~ for a space.
 table() { mkdir -p "$(dirname "$tmp/$1")" && printf '%s\n' "${@:2}" | tr ' ~' '\t ' >"$tmp/$1"; }
@@ -52,7 +53,7 @@ is 'many variants are counted' "$(cell '\name{oan}: \num' 5)" 'not by the same s
 table roles.tsv 'role experiment repeats state why_not'
 # numbers [TABLE...]: with the tables of the controlled design.
 numbers() {
-    awk -f paper/tsv.awk -f paper/verdicts.awk -f paper/specifications.awk -f paper/criteria.awk -f paper/numbers.awk \
+    awk "${by_numbers[@]}" \
         "$tmp/roles.tsv" "$tmp/published.tsv" "$tmp/verdicts.tsv" "$@" >"$tmp/numbers"
 }
 # value KEY

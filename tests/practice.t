@@ -3,6 +3,7 @@
 # not known; and what the text says of removal, however the numbers fall.
 # SPDX-License-Identifier: GPL-3.0-or-later
 . "$(dirname "$0")/tap.sh"
+. tests/numbers.sh
 
 mkdir -p "$tmp"/{m-a,m-b,m-a-s2,m-a-s3}
 table() { printf '%s\n' "${@:2}" | tr ' ' '\t' >"$tmp/$1.tsv"; }
@@ -56,7 +57,7 @@ fails 1 "costs.tsv: has no column 'passes'" 'costs without passes' by figures/qu
 
 # --- the text
 
-numbers() { awk -f paper/tsv.awk -f paper/verdicts.awk -f paper/specifications.awk -f paper/criteria.awk -f paper/numbers.awk "$@" >"$tmp/out"; }
+numbers() { awk "${by_numbers[@]}" "$@" >"$tmp/out"; }
 said() { sed -n "s,^.setvalue{practice/$1}{\(.*\)}\$,\1,p" "$tmp/out" | tr -d '\\{}' | sed 's/num//g; s/name//g; s/experiment//g'; }
 # removal MODEL ABOVE LOW HIGH: what removal keeps beside OAN
 removal() { table "$1/removal" "$kept" 'oan mean 90 85 95 NA NA NA 80' 'tam mean 82 79 85 -8 -9 -7 80' "oracle mean 91 85 97 $2 $3 $4 80"; }

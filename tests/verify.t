@@ -125,7 +125,7 @@ cp -rL figures paper "$tree/"
 sed -i "s/score = panel == 1 ? 'oan'/score = panel == 1 ? 'tam'/" "$tree/figures/scatter.gp"
 sed -i 's/set yrange \[low:high\]/set yrange [low + pad + 1:high]/' "$tree/figures/retention.gp"
 sed -i 's/as_text(heading\[e, j\], score\[e, m, heading\[e, j\]\])/as_text(heading[e, j], score[e, "oan", heading[e, j]])/' \
-    "$tree/paper/numbers.awk"
+    "$tree/paper/numbers/experiments.awk"
 verify 2 'another column, a narrower axis, the numbers of another method' verify-figures
 ok '... is a figure that disagrees' says 'scatter.shown.tsv: disagrees with .*: [0-9]+ of [0-9]+ values.*, largest deviation .* at x, line '
 ok '... a point that is not seen' says '^seen, line [0-9]+: o where i was expected' 'retention.shown.tsv: disagrees with '

@@ -2,6 +2,7 @@
 # words.t: what the text says of an experiment's methods, however the numbers fall: by cross-fitted intervals alone.
 # SPDX-License-Identifier: GPL-3.0-or-later
 . "$(dirname "$0")/tap.sh"
+. tests/numbers.sh
 
 mkdir "$tmp/m"
 table() { printf '%s\n' "${@:2}" | tr ' ' '\t' >"$tmp/$1.tsv"; }
@@ -21,7 +22,7 @@ table m/kept 'method k margin low high above above_low above_high random_95' \
 table m/retention 'method k share margin accuracy margin_low margin_high accuracy_low accuracy_high cross_fitted above p_holm' \
     'oan 5 10 99 90 NA NA NA NA 90 0 1' 'random 5 10 70 90 60 80 80 95 NA NA NA' 'taylor 5 10 99 90 NA NA NA NA 78 0 1'
 numbers() {
-    awk -f paper/tsv.awk -f paper/verdicts.awk -f paper/specifications.awk -f paper/criteria.awk -f paper/numbers.awk \
+    awk "${by_numbers[@]}" \
         "$tmp/roles.tsv" data/published.tsv "$tmp"/m/*.tsv >"$tmp/numbers.tex"
 }
 value() { sed -n "s,^.setvalue{one/$1}{\(.*\)}\$,\1,p" "$tmp/numbers.tex"; }

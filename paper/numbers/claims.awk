@@ -1,0 +1,47 @@
+# numbers/claims.awk: the verdicts, and how many claims get which.
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+# Of the claims of a published experiment, or of all (""): counted, how many get which verdict; few, how many of these
+# for too few seeds; untested. In words, but for judged.
+function write_counts(prefix, repeats, scope,   i, v, n) {
+	split("", n)
+	for (i = 1; i <= claims; i++) {
+		v = verdict_of(i, scope, "verdict")
+		if (!known(v) || (repeats != "" && claim[i, "experiment"] != repeats)) continue
+		n[v]++
+		n["judged"] += v != "not run"
+		n["few"] += verdict_of(i, scope, "because") == "seeds"
+	}
+	set(prefix "claims/judged", n["judged"] + 0)
+	set(prefix "claims/counted", counted_verdicts(n))
+	set(prefix "claims/few", n["few"] ? n["few"] : "none")
+	set(prefix "claims/untested", n["not run"] == 1 ? "one more" : n["not run"] ? n["not run"] " more" : "none")
+}
+
+# "6 published numbers and claims were put to the test: 3 are supported, 1 is contradicted and 2 are not decided".
+function counted_verdicts(n,   i, kind_of, kinds, shown, text) {
+	if (!n["judged"]) return "No published number or claim was put to the test"
+	split("supported,contradicted,not decided", kind_of, ",")
+	for (i = 1; i <= 3; i++) if (n[kind_of[i]])
+		shown[++kinds] = (n["judged"] == 1 ? "it is " : n[kind_of[i]] == n["judged"] ? "all are " : \
+			n[kind_of[i]] (n[kind_of[i]] == 1 ? " is " : " are ")) kind_of[i]
+	if (n["judged"] > 1 && n["not decided"] == n["judged"]) shown[1] = "none is decided"
+	for (i = 1; i <= kinds; i++) text = text (i == 1 ? "" : i < kinds ? ", " : " and ") shown[i]
+	return (n["judged"] == 1 ? "One published number or claim was" : n["judged"] " published numbers and claims were") \
+		" put to the test: " text
+}
+
+function write_verdicts(   i, v, changed) {
+	for (i = 1; i <= claims; i++) {
+		v = verdict_of(i, "general", "verdict")
+		if (known(v)) {
+			set("verdict/" claim[i, "claim"], v == "not run" ? "not tested here" : v)
+			set("reason/" claim[i, "claim"], reason(i, "general"))
+		}
+		if (known(claim[i, "changed"]))
+			changed = changed (changed ? "; " : "") "\\code{" tex(claim[i, "claim"]) "}: " tex(claim[i, "changed"])
+	}
+	set("claims/changed", changed ? changed : "none")
+	write_counts("", "", "general")
+	write_counts("checkpoint/", "", "checkpoint")
+}

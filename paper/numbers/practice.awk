@@ -1,0 +1,152 @@
+# numbers/practice.awk: what a practitioner can choose from.
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+# Of further criteria, where they are adopted: state, run or not run; experiments, their number; CRITERION/passes; by the
+# cross-fitted r (quality) and the margin kept, the criteria clearly above or below OAN; dearer, those that cost more than
+# removal; greedy, what greedy removal keeps beside OAN, and greedy/above, in how many experiments clearly more.
+function write_practice(   i, greedy_above) {
+	practices = list_practised()
+	set("practice/state", practices ? "run" : "not run")
+	set("practice/criteria/experiments", practices)
+	for (i = 1; i <= criteria; i++) set("practice/" criterion[i] "/passes", cost_of(criterion[i]))
+	set("practice/quality/above", criteria_beside("quality", "above"))
+	set("practice/quality/below", criteria_beside("quality", "below"))
+	set("practice/kept/above", criteria_beside("kept", "above"))
+	set("practice/kept/below", criteria_beside("kept", "below"))
+	set("practice/dearer", dearer_criteria())
+	set("practice/greedy", greedy_beside())
+	for (i = 1; i <= practices; i++) greedy_above += kept_beside(practised[i], "greedy_cross", "mean") == "above"
+	set("practice/greedy/above", greedy_above + 0)
+	write_removals()
+}
+
+# The criteria of the series and of others that lie there in some experiment, with the number of these unless it is all.
+function criteria_beside(what, where,   i, j, m, found, item, n) {
+	for (i = 1; i <= criteria; i++) {
+		m = criterion[i]; found = 0
+		if (group_of[m] != "series" && group_of[m] != "other") continue
+		for (j = 1; j <= practices; j++)
+			found += (what == "quality" ? quality_beside(practised[j], m) : kept_beside(practised[j], m, "mean")) == where
+		if (found) item[++n] = "\\name{" m "}" (found < practices ? " (" found " of " practices ")" : "")
+	}
+	return listed(item, n)
+}
+
+function dearer_criteria(   i, j, m, item, n) {
+	for (i = 1; i <= criteria; i++) {
+		m = criterion[i]
+		if ((group_of[m] == "series" || group_of[m] == "other") && (j = where_dearer(m)) != "none")
+			item[++n] = "\\name{" m "} in " j
+	}
+	return listed(item, n)
+}
+
+function where_dearer(m,   j, e, item, n) {
+	for (j = 1; j <= practices; j++) {
+		e = practised[j]
+		if (passes_of(e, m) + 0 > passes_of(e, "ablation") + 0)
+			item[++n] = "\\experiment{" e "} (" passes_in(passes_of(e, m)) " passes, not " passes_in(passes_of(e, "ablation")) ")"
+	}
+	return listed(item, n)
+}
+
+function greedy_beside(   j, e, item, n) {
+	for (j = 1; j <= practices; j++) {
+		e = practised[j]
+		if (known(kept_of(e, "greedy_cross", "mean", "above")))
+			item[++n] = points_beside(e, "greedy_cross") " in \\experiment{" e "}" decided_as(kept_beside(e, "greedy_cross", "mean"))
+	}
+	return listed(item, n)
+}
+
+function points_beside(e, m) {
+	return number(signed_tenth(kept_of(e, m, "mean", "above"))) " [" number(signed_tenth(kept_of(e, m, "mean", "above_low"))) ", " \
+		number(signed_tenth(kept_of(e, m, "mean", "above_high"))) "]"
+}
+
+function decided_as(where) { return where == "level" ? " (not decided)" : "" }
+
+# The ranking by the ablation beside OAN, in the margin kept on average, by paired intervals: models, in how many it lies
+# above, below or level; the experiments in most of whose models it does, better, worse and open (neither);
+# SCORE/clears: in how many models its interval lies above what 95 % of random rankings keep; unlabelled: which of those
+# that need no labels does so most often.
+function write_removals(   i, j, e, n, experiments, model, s, models, of, in_all, name) {
+	for (i = 1; i <= removals; i++) {
+		model = removal_one[i]; e = experiment_of(model); s = kept_beside(model, "ablation", "mean")
+		if (!(e in models)) experiments[++n] = e
+		models[e]++; of[e, s]++; in_all[s]++
+		widen(e, kept_of(model, "ablation", "mean", "above"))
+	}
+	set("practice/removal/state", removals ? "run" : "not run")
+	set("practice/removal/models", removals + 0)
+	set("practice/removal/above", in_all["above"] + 0)
+	set("practice/removal/below", in_all["below"] + 0)
+	set("practice/removal/level", removals - in_all["above"] - in_all["below"])
+	set("practice/removal/better", experiments_where("better", experiments, n, models, of))
+	set("practice/removal/worse", experiments_where("worse", experiments, n, models, of))
+	set("practice/removal/open", experiments_where("open", experiments, n, models, of))
+	n = split("oan taylor tam attnorm entinv gradmag ablation", name, " ")
+	for (j = 1; j <= n; j++) set("practice/" name[j] "/clears", models_clear_of_chance(name[j]))
+	set("practice/unlabelled", clearest("oan tam attnorm entinv"))
+}
+
+function clearest(names,   i, n, name, most, item, found) {
+	n = split(names, name, " ")
+	for (i = 1; i <= n; i++) if (models_clear_of_chance(name[i]) > most) most = models_clear_of_chance(name[i])
+	for (i = 1; i <= n; i++) if (most && models_clear_of_chance(name[i]) == most) item[++found] = "\\name{" name[i] "}"
+	return listed(item, found)
+}
+
+function widen(e, x) {
+	if (!(e in least_above) || x + 0 < least_above[e] + 0) least_above[e] = x
+	if (!(e in most_above) || x + 0 > most_above[e] + 0) most_above[e] = x
+}
+
+function experiments_where(what, experiments, n, models, of,   i, e, where, item, k, found) {
+	for (i = 1; i <= n; i++) {
+		e = experiments[i]
+		where = 2 * of[e, "above"] > models[e] ? "better" : 2 * of[e, "below"] > models[e] ? "worse" : "open"
+		if (where != what) continue
+		found = of[e, what == "worse" ? "below" : "above"] + 0
+		item[++k] = "\\experiment{" e "} (" found " of " models[e] ", " number(signed_tenth(least_above[e])) \
+			(models[e] > 1 ? " to " number(signed_tenth(most_above[e])) : "") ")"
+	}
+	return listed(item, k)
+}
+
+function models_clear_of_chance(m,   i, model, n) {
+	for (i = 1; i <= removals; i++) {
+		model = removal_one[i]
+		n += known(kept_of(model, m, "mean", "low")) && kept_of(model, m, "mean", "low") + 0 > kept_of(model, m, "mean", "random_95") + 0
+	}
+	return n + 0
+}
+
+# In how many of the experiments a score's cross-fitted interval lies above zero, and in how many below.
+function write_clear(   i, j, n, m, e, above, below, runs) {
+	n = split("oan tam taylor attnorm entinv layer oan_base", m, " ")
+	for (i = 1; i <= roles; i++) {
+		if (!is_run(i)) continue
+		runs++; e = role[i, "experiment"]
+		for (j = 1; j <= n; j++) {
+			above[j] += known(score_of(e, m[j], "cross_fitted_low")) && score_of(e, m[j], "cross_fitted_low") > 0
+			below[j] += known(score_of(e, m[j], "cross_fitted_high")) && score_of(e, m[j], "cross_fitted_high") < 0
+		}
+	}
+	set("practice/experiments", runs)
+	for (j = 1; j <= n; j++) {
+		set("practice/" m[j] "/above", above[j])
+		set("practice/" m[j] "/below", below[j])
+	}
+}
+
+# By the paired, cross-fitted difference: across/oan_above/METHOD, in how many experiments OAN lies above it.
+function write_differences(   i, j, n, m, e, above) {
+	n = split("tam taylor attnorm entinv layer oan_base", m, " ")
+	for (i = 1; i <= roles; i++) {
+		e = role[i, "experiment"]
+		for (j = 1; is_run(i) && j <= n; j++)
+			above[j] += known(difference_of(e, "oan", m[j], "cross_fitted_low")) && difference_of(e, "oan", m[j], "cross_fitted_low") > 0
+	}
+	for (j = 1; j <= n; j++) set("across/oan_above/" m[j], above[j] + 0)
+}
