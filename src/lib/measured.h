@@ -1,31 +1,13 @@
-/* measured.h: what the experiments measured, looked up by the names that published.tsv has for it.
+/* measured.h: what the experiments measured of a model, looked up by the names that published.tsv has for it.
  * SPDX-License-Identifier: GPL-3.0-or-later
- *
- * A model's tables lie in a folder of its own. Which there are stands in a table: folder, experiment (that of
- * experiments.mk, the same for all seeds), repeats (a published one), origin (checkpoint: the series' own; own: trained
- * here), seed.
  */
 #ifndef T_MODEL_MEASURED_H
 #define T_MODEL_MEASURED_H
 
-#include "tsv.h"
+#include "measured-models.h"
 
 #include <stdbool.h>
 #include <stdint.h>
-
-enum kind { METHODS, DIFFERENCES, CLASSES, RETENTION, KEPT, FACTS, MULTIVERSE, CHANCE, KINDS };
-
-struct model {
-	char *folder, *experiment, *repeats;
-	bool is_checkpoint;
-	double seed;		  /* NaN of a checkpoint */
-	struct tsv tables[KINDS]; /* without a path: not given */
-};
-
-struct models {
-	struct model *list;
-	int64_t count;
-};
 
 /* An estimate; NaN where it is not measured, or has none. */
 struct measurement {
@@ -39,10 +21,6 @@ struct measurement {
 	int64_t models;	    /* of how many models or runs it is the mean */
 };
 struct measurement not_measured(void);
-
-/* Reads which models there are, then their tables. Fails on a table of no model, on one of a kind that is not known,
- * on one given twice, and on two models of the same origin and seed. */
-void models_read(struct models *models, const char *list, char *const *tables, int count);
 
 /* What one model has for a method (A-B: the difference of two) and statistic; NULL: none, of the model. */
 struct measurement model_measurement(const struct model *model, const char *method, const char *statistic);
