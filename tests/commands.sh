@@ -48,7 +48,7 @@ declare -A arguments=(
 )
 prints=' inspect compare ' # the rest writes -o
 folders=' import-checkpoint train '
-lists=' merge pool-sentences compare-models prune correlate count-costs export measure-classes measure-multiverse measure-sizes measure-snapshot pool-seeds decide judge ' # of files, any number
+lists=' merge pool-sentences compare-models prune correlate count-costs export measure-classes measure-multiverse measure-sizes measure-snapshot measure-retention pool-seeds decide judge ' # of files, any number
 
 is 'every program is here' "$(printf '%s\n' "${!arguments[@]}" | sort | xargs)" \
     "$(for source in src/*.c; do basename "$source" .c; done | sort | xargs)"
