@@ -263,7 +263,7 @@ void retention_add(struct retention *retention, const char *path)
 	keep_shared(&other, retention);
 	if (retention->budgets < 2)
 		fail(path, "has no budget in common with the file before it");
-	const size_t count = (size_t)(retention->count + other.count);
+	const size_t count = (size_t)retention->count + (size_t)other.count;
 	retention->rankings = reallocate(retention->rankings, count, sizeof *retention->rankings);
 	for (int i = 0; i < other.count; i++) /* taken over */
 		retention->rankings[retention->count++] = other.rankings[i];
