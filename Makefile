@@ -118,12 +118,14 @@ in_build = $(STUDIES:%=build/%/$(1)) $(call verified_in,$(1))
 $(call in_build,params): build/%/params: FORCE
 	@mkdir -p $(@D)
 	@{ printf '%s\n' 'classes $($*.classes)' 'groups $($*.groups)' 'repeat-layers $($*.repeat-layers)'; \
-	  for path in $(call quote,$($*.checkpoint)) $(call quote,$($*.adapter)) \
-	      $(call quote,$($*.sentences)) $(call quote,$($*.base)); do \
+	  $(call list_files,checkpoint adapter sentences base); } > $(aside); $(keep_if_new)
+
+# The files at the paths that the experiment's fields $(1) name.
+list_files = for path in $(foreach field,$(1),$(call quote,$($*.$(field)))); do \
 	    if [ -z "$$path" ]; then echo none; continue; fi; \
 	    [ -e "$$path" ] || { echo "$*: $$path is not here; \`make setup fetch\` gets the inputs" >&2; exit 1; }; \
 	    find "$$path" -maxdepth 1 -type f ! -name SHA256SUMS -printf '%p %s %T@\n' | sort; \
-	  done; } > $(aside); $(keep_if_new)
+	  done
 
 # checkpoint (and adapter) -> model folder in one canonical form
 $(call in_build,model/model.safetensors): build/%/model/model.safetensors: $(BIN)/import-checkpoint build/%/params
@@ -144,8 +146,12 @@ $(call by_sentence,scores,score)
 $(call by_sentence,gradients,decompose-gradient)
 $(call by_sentence,ablation,ablate)
 
-# the control: scores of the encoder before fine-tuning, on the same tokens
-$(call in_build,base/model.safetensors): build/%/base/model.safetensors: $(BIN)/import-checkpoint build/%/params
+# the control: scores of the encoder before fine-tuning, on the same tokens; it is there without the experiment's checkpoint
+$(call in_build,base-params): build/%/base-params: FORCE
+	@mkdir -p $(@D)
+	@{ echo 'repeat-layers $($*.repeat-layers)'; $(call list_files,base); } > $(aside); $(keep_if_new)
+
+$(call in_build,base/model.safetensors): build/%/base/model.safetensors: $(BIN)/import-checkpoint build/%/base-params
 	$< $(if $($*.repeat-layers),--repeat-layers $($*.repeat-layers)) $(call quote,$($*.base)) -o build/$*/base
 
 $(call by_sentence,base-scores,score,,,base)

@@ -68,6 +68,18 @@ is '... alone' "$(grep -c 'agrees with' "$tmp/said")" 1
 verify 0 'one experiment' verify-tiny
 is '... of all stages' "$(grep -o '^build/verify/[a-z]*' "$tmp/said" | sort -u | wc -l)" "$(wc -w <<<"$stages figures")"
 
+# --- a model that is not here, as those trained in all weights
+
+mv "$tree/build/tiny" "$tmp/tiny"
+rm -r "$tree/build/verify"
+sed -i 's,^tiny.checkpoint := .*,tiny.checkpoint := data/gone,' "$tree/experiments.mk"
+verify 0 'without its model' verify
+ok '... its tables are verified' says '^build/verify/tables/tiny/methods.tsv agrees with '
+ok '... and the rest is named' says '^not verified: tiny, tokenize .*: the checkpoint gone is not here$'
+sed -i 's,^tiny.checkpoint := .*,tiny.checkpoint := data/pocket/model,' "$tree/experiments.mk"
+rm -r "$tree/build/tiny"
+mv "$tmp/tiny" "$tree/build/tiny"
+
 # --- a wrong number with a sum that matches it
 
 # edit FILE CODE: changes a tensor.
