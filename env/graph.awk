@@ -11,7 +11,7 @@ FNR > 1 { made_from[$1, ++count[$1]] = $2; if (!($1 in is_target)) { is_target[$
 
 # The step that makes a file of the experiment: its program; what the text is made from by scripts is drawn as such.
 function step_of(file,   i) {
-	if (index(file, folder) != 1 || file ~ /\/params$/) return ""
+	if (index(file, folder) != 1 || file ~ /params$/) return ""
 	if (file ~ /^build\/[^\/]*\/figures\//) return "figures"
 	if (file ~ /^build\/[^\/]*\/tables\//) return "tables"
 	for (i = 1; i <= count[file]; i++) if (made_from[file, i] ~ /^build\/bin\//)
@@ -48,7 +48,8 @@ END {
 		for (i = 1; i <= count[target[j]]; i++) {
 			from = step_of(made_from[target[j], i])
 			add_edge(from, step)
-			if (made_from[target[j], i] == folder "params") add_edge(step ~ /^tokenize/ ? "sentences" : step ~ /untuned/ ? "encoder" : "checkpoint", step)
+			if (made_from[target[j], i] == folder "base-params") add_edge("encoder", step)
+			if (made_from[target[j], i] == folder "params") add_edge(step ~ /^tokenize/ ? "sentences" : "checkpoint", step)
 		}
 	}
 	print "digraph pipeline {\n\tgraph [rankdir=TB, nodesep=0.2, ranksep=0.35, bgcolor=white];"
