@@ -25,7 +25,7 @@ function list_criteria(group, names,   i, n, name) {
 function row_of(m) { return m == "ablation" ? "oracle" : m }
 function quality_of(e, m, c) { return score_of(e, row_of(m), c) }
 function passes_of(e, m) { return (e, m) in passes ? passes[e, m] : "NA" }
-function kept_of(e, m, k, c) { return (e, row_of(m), k, c) in beside_oan ? beside_oan[e, row_of(m), k, c] : "NA" }
+function kept_of(e, m, k, c) { return beside_oan_of(e, row_of(m), k, c) }
 function has_criteria(e) { return known(passes_of(e, "ablation")) }
 
 # Beside OAN, by a paired interval: above, below, level (it includes none); "" where there is none.
@@ -52,6 +52,17 @@ function print_experiments(first, second,   i, e, head, above, below) {
 	}
 	print first above " \\\\"
 	print second below " \\\\"
+}
+
+# The rows of a table under the headings of their groups. row[CRITERION]; columns: how many the table has.
+function print_grouped(row, columns,   i, j, n, group) {
+	n = split("series,Of the series,other,Of others,variant,Variants of these,removal,Removal", group, ",")
+	for (j = 1; j < n; j += 2) {
+		print "\\addlinespace"
+		print "\\multicolumn{" columns "}{@{}l}{" group[j + 1] "} \\\\"
+		for (i = 1; i <= criteria; i++)
+			if (group_of[criterion[i]] == group[j] && criterion[i] in row) print row[criterion[i]]
+	}
 }
 
 # Forward passes, from the least to the most over the practised experiments.

@@ -11,6 +11,13 @@ BEGIN {
 
 function spec_of(e, m, i, c) { return specification[e, m, i, c] }
 function is_defined(e, m, i) { return known(spec_of(e, m, i, "r")) }
+# The place of the cross-fitted specification of a column against a truth, at a level; 0: there is none.
+function crossed_spec(e, m, name, truth, level,   i) {
+	for (i = 1; i <= specifications[e, m]; i++)
+		if (spec_of(e, m, i, "column") == name && spec_of(e, m, i, "truth") == truth &&
+			spec_of(e, m, i, "level") == level && spec_of(e, m, i, "estimate") == "cross_fitted") return i
+	return 0
+}
 function is_reliable(e, m, i) { return is_defined(e, m, i) && spec_of(e, m, i, "reliable") == 1 }
 
 # sorted[1 .. n]: the defined specifications from the lowest r up; returns n.

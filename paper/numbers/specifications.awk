@@ -24,13 +24,8 @@ function write_multiverse(r, e, repeats,   k, m, i, key, sorted, values, n, kept
 				write_specification(r "/multiverse/" spec_of(e, m, i, "column"), e, m, i)
 	}
 	set(r "/multiverse/reliable", number(reliable + 0))
-	set(r "/multiverse/shapley", has_truth(e, "oan", "shapley") ? "yes" : "no")
+	set(r "/multiverse/shapley", crossed_spec(e, "oan", "oan", "shapley", "all") ? "yes" : "no")
 	set(r "/multiverse/unreliable", number(unreliable + 0))
-}
-
-function has_truth(e, m, truth,   i) {
-	for (i = 1; i <= specifications[e, m]; i++) if (spec_of(e, m, i, "truth") == truth) return 1
-	return 0
 }
 
 # Of the methods that the text names, in their primary variant.

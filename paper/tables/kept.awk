@@ -6,27 +6,15 @@
 
 BEGIN { program = "kept.awk"; undefined = "--" }
 
-function is_known(m,   i) {
-	for (i = 1; i <= n; i++) if (known(kept_of(practised[i], m, "mean", "margin"))) return 1
-	return 0
-}
-
-function cells(e, m, k) {
-	return " & " number(fixed(kept_of(e, m, k, "margin"), 1)) sign_of(kept_beside(e, m, k)) " & " \
-		narrow_whole(kept_of(e, m, k, "low"), kept_of(e, m, k, "high"))
-}
-
-function row(m,   i) {
-	if (!is_known(m)) return
-	printf "\\enspace \\name{%s}", m
-	for (i = 1; i <= n; i++) printf "%s", cells(practised[i], m, "mean")
-	print " \\\\"
-}
-
-function group(name, heading,   i) {
-	print "\\addlinespace"
-	print "\\multicolumn{" 2 * n + 1 "}{@{}l}{" heading "} \\\\"
-	for (i = 1; i <= criteria; i++) if (group_of[criterion[i]] == name) row(criterion[i])
+# Of a criterion of which it is known in any experiment.
+function set_row(m,   i, e, text, is_known) {
+	for (i = 1; i <= n; i++) {
+		e = practised[i]
+		is_known = is_known || known(kept_of(e, m, "mean", "margin"))
+		text = text " & " number(fixed(kept_of(e, m, "mean", "margin"), 1)) sign_of(kept_beside(e, m, "mean")) " & " \
+			narrow_whole(kept_of(e, m, "mean", "low"), kept_of(e, m, "mean", "high"))
+	}
+	if (is_known) row[m] = "\\enspace \\name{" m "}" text " \\\\"
 }
 
 END {
@@ -40,10 +28,8 @@ END {
 	for (i = 1; i <= n; i++) printf " & %s & {\\scriptsize$\\le %s$}", number(fixed(kept_on_average(practised[i], "random"), 1)), \
 		fixed(kept_of(practised[i], "oan", "mean", "random_95"), 0)
 	print " \\\\"
-	group("series", "Of the series")
-	group("other", "Of others")
-	group("variant", "Variants of these")
-	group("removal", "Removal")
+	for (i = 1; i <= criteria; i++) set_row(criterion[i])
+	print_grouped(row, 2 * n + 1)
 	print "\\bottomrule"
 	print "\\end{tabular}"
 }

@@ -6,26 +6,15 @@
 
 BEGIN { program = "practice.awk"; undefined = "--" }
 
-function is_known(m,   i) {
-	for (i = 1; i <= n; i++) if (known(quality_of(practised[i], m, "cross_fitted"))) return 1
-	return 0
-}
-
-function row(m,   i, e) {
-	if (!is_known(m)) return
-	printf "\\enspace \\name{%s} & %s", m, cost_of(m)
+# Of a criterion of which it is known in any experiment.
+function set_row(m,   i, e, text, is_known) {
 	for (i = 1; i <= n; i++) {
 		e = practised[i]
-		printf " & %s%s & %s", shorter(quality_of(e, m, "cross_fitted")), sign_of(quality_beside(e, m)), \
+		is_known = is_known || known(quality_of(e, m, "cross_fitted"))
+		text = text " & " shorter(quality_of(e, m, "cross_fitted")) sign_of(quality_beside(e, m)) " & " \
 			narrower(quality_of(e, m, "cross_fitted_low"), quality_of(e, m, "cross_fitted_high"))
 	}
-	print " \\\\"
-}
-
-function group(name, heading,   i) {
-	print "\\addlinespace"
-	print "\\multicolumn{" 2 * n + 2 "}{@{}l}{" heading "} \\\\"
-	for (i = 1; i <= criteria; i++) if (group_of[criterion[i]] == name) row(criterion[i])
+	if (is_known) row[m] = "\\enspace \\name{" m "} & " cost_of(m) text " \\\\"
 }
 
 END {
@@ -35,10 +24,8 @@ END {
 	print "\\toprule"
 	print_experiments("&", "Criterion & Passes")
 	print "\\midrule"
-	group("series", "Of the series")
-	group("other", "Of others")
-	group("variant", "Variants of these")
-	group("removal", "Removal")
+	for (i = 1; i <= criteria; i++) set_row(criterion[i])
+	print_grouped(row, 2 * n + 2)
 	print "\\bottomrule"
 	print "\\end{tabular}"
 }

@@ -29,8 +29,8 @@ END {
 			if (i > 1) print "\\addlinespace"
 			print "\\multicolumn{11}{@{}l}{\\experiment{" e "}} \\\\"
 		}
-		print "\\quad seed " (e ~ /-s[0-9]+$/ ? substr(e, match(e, /[0-9]+$/)) : 1) kept_cells(e, "oan") kept_cells(e, "ablation") above_cells(e, "mean") above_cells(e, 10) \
-			above_cells(e, 30) " \\\\"
+		print "\\quad seed " (e ~ /-s[0-9]+$/ ? substr(e, match(e, /[0-9]+$/)) : 1) kept_cells(e, "oan") kept_cells(e, "ablation") \
+			above_cells(e, "mean") above_cells(e, 10) above_cells(e, 30) " \\\\"
 	}
 	print "\\bottomrule"
 	print "\\end{tabular}"

@@ -9,28 +9,44 @@
 BEGIN { program = "retention.awk"; undefined = "--" }
 
 function method_rows(m) {
-	print "\\name{" m "}" kept_cells(m, "margin") published_cells(m) " \\\\"
-	print "\\quad crossed" kept_cells(m, "cross_fitted") " \\\\"
-	print "\\quad\\quad from" kept_cells(m, "cross_fitted_low") " \\\\"
-	print "\\quad\\quad to" kept_cells(m, "cross_fitted_high") " \\\\"
-}
-
-function kept_cells(m, c,   i, text) {
-	for (i = 1; i <= budgets; i++) text = text " & " whole(kept_of(m, k[i], c))
-	return text
+	print "\\name{" m "}" cells("retention", m, "margin") published_cells(m) " \\\\"
+	print "\\quad crossed" cells("retention", m, "cross_fitted") " \\\\"
+	bounds("\\quad\\quad", "retention", m, "cross_fitted_low", "cross_fitted_high")
 }
 
 # Greedy removal chooses by one half of the sentences and is measured on the other, where it was adopted.
 function greedy_rows() {
 	if (!known(beside_oan_of(experiment, "greedy_cross", k[1], "margin"))) return
-	print "\\name{greedy_cross}" greedy_cells("margin") " \\\\"
-	print "\\quad\\quad from" greedy_cells("low") " \\\\"
-	print "\\quad\\quad to" greedy_cells("high") " \\\\"
+	print "\\name{greedy_cross}" cells("beside", "greedy_cross", "margin") " \\\\"
+	bounds("\\quad\\quad", "beside", "greedy_cross", "low", "high")
 }
 
-function greedy_cells(c,   i, text) {
-	for (i = 1; i <= budgets; i++) text = text " & " whole(beside_oan_of(experiment, "greedy_cross", k[i], c))
+function random_rows() {
+	print "\\name{random}" cells("retention", "random", "margin") published_cells("random") " \\\\"
+	bounds("\\quad", "retention", "random", "margin_low", "margin_high")
+}
+
+# Many more rankings, where they were adopted.
+function chance_rows(m, title) {
+	if (!known(chance_of(experiment, m, k[1], "draws"))) return
+	print "\\addlinespace"
+	print title ", " chance_of(experiment, m, k[1], "draws") cells("chance", m, "margin") " \\\\"
+	bounds("\\quad", "chance", m, "margin_low", "margin_high")
+}
+
+function bounds(indent, table, m, low, high) {
+	print indent " from" cells(table, m, low) " \\\\"
+	print indent " to" cells(table, m, high) " \\\\"
+}
+
+# A column of one of the tables at every budget.
+function cells(table, m, c,   i, text) {
+	for (i = 1; i <= budgets; i++) text = text " & " whole(value_in(table, m, k[i], c))
 	return text
+}
+function value_in(table, m, k, c) {
+	if (table == "chance") return chance_of(experiment, m, k, c)
+	return table == "beside" ? beside_oan_of(experiment, m, k, c) : retention_of(experiment, m, k, c)
 }
 
 function published_cells(m,   i, text) {
@@ -39,34 +55,13 @@ function published_cells(m,   i, text) {
 	return text
 }
 
-function random_rows() {
-	print "\\name{random}" kept_cells("random", "margin") published_cells("random") " \\\\"
-	print "\\quad from" kept_cells("random", "margin_low") " \\\\"
-	print "\\quad to" kept_cells("random", "margin_high") " \\\\"
-}
-
-# Many more rankings, where they were adopted.
-function chance_rows(m, title) {
-	if (!known(chance_of(experiment, m, k[1], "draws"))) return
-	print "\\addlinespace"
-	print title ", " chance_of(experiment, m, k[1], "draws") chance_cells(m, "margin") " \\\\"
-	print "\\quad from" chance_cells(m, "margin_low") " \\\\"
-	print "\\quad to" chance_cells(m, "margin_high") " \\\\"
-}
-
-function chance_cells(m, c,   i, text) {
-	for (i = 1; i <= budgets; i++) text = text " & " whole(chance_of(experiment, m, k[i], c))
-	return text
-}
-
 function whole(x) { return number(fixed(x, 0)) }
-function kept_of(m, k, c) { return (experiment, m, k, c) in kept ? kept[experiment, m, k, c] : "NA" }
 
 END {
 	for (i = 1; i <= count[experiment, "heading"]; i++)
 		if (heading[experiment, i] ~ /^retention_k/) k[++budgets] = substr(heading[experiment, i], 12)
 	for (i = 1; i <= budgets; i++) {
-		shares = shares " & " whole(kept_of("oan", k[i], "share"))
+		shares = shares " & " whole(value_in("retention", "oan", k[i], "share"))
 		if (publishes(repeats, "retention_k" k[i])) {
 			published_columns++
 			published_heads = published_heads " & $k=" k[i] "$"

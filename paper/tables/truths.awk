@@ -8,24 +8,16 @@
 
 BEGIN { program = "truths.awk"; undefined = "--" }
 
-# The specification of a method's primary variant against a truth; 0: there is none.
-function primary_against(e, m, truth,   i) {
-	for (i = 1; i <= specifications[e, m]; i++)
-		if (spec_of(e, m, i, "column") == m && spec_of(e, m, i, "truth") == truth &&
-			spec_of(e, m, i, "level") == "all" && spec_of(e, m, i, "estimate") == "cross_fitted") return i
-	return 0
-}
-
 function with_doubt(e, m, i, text) { return text == undefined || is_reliable(e, m, i) ? text : "(" text ")" }
 
 function against(e, m, truth,   i) {
-	i = primary_against(e, m, truth)
+	i = crossed_spec(e, m, m, truth, "all")
 	if (!i || !is_defined(e, m, i)) return undefined " & "
 	return with_doubt(e, m, i, short(spec_of(e, m, i, "r"))) " & " narrow(spec_of(e, m, i, "low"), spec_of(e, m, i, "high"))
 }
 
 function row(e, truth,   i, error) {
-	i = primary_against(e, "oan", truth)
+	i = crossed_spec(e, "oan", "oan", truth, "all")
 	if (!i) return
 	error = spec_of(e, "oan", i, "truth_error")
 	print "\\quad \\val{chosen/truth/" truth "} & " number(fixed(spec_of(e, "oan", i, "reliability"), 2)) " & " \

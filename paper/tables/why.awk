@@ -7,27 +7,20 @@
 
 BEGIN { program = "why.awk"; undefined = "--" }
 
-function spec_where(m, name, truth, level,   i) {
-	for (i = 1; i <= specifications[experiment, m]; i++)
-		if (spec_of(experiment, m, i, "column") == name && spec_of(experiment, m, i, "truth") == truth &&
-			spec_of(experiment, m, i, "level") == level && spec_of(experiment, m, i, "estimate") == "cross_fitted") return i
-	return 0
-}
-
 function r_where(m, name, truth, level,   i, text) {
-	i = spec_where(m, name, truth, level)
+	i = crossed_spec(experiment, m, name, truth, level)
 	if (!i) return undefined
 	text = short(spec_of(experiment, m, i, "r"))
 	return is_defined(experiment, m, i) && !is_reliable(experiment, m, i) ? "(" text ")" : text
 }
 
 function with_interval(m, name, level,   i) {
-	i = spec_where(m, name, "ablation", level)
+	i = crossed_spec(experiment, m, name, "ablation", level)
 	return r_where(m, name, "ablation", level) " " narrow(spec_of(experiment, m, i, "low"), spec_of(experiment, m, i, "high"))
 }
 
 function row(m, name, text,   i) {
-	i = spec_where(m, name, "ablation", "all")
+	i = crossed_spec(experiment, m, name, "ablation", "all")
 	if (!i) return
 	printf "%s & %s & %s & %s & %s & %s \\\\\n", text, with_interval(m, name, "all"),
 		with_interval(m, name, "within_layer"), with_interval(m, name, "partial_layer"),
