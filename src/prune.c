@@ -302,7 +302,7 @@ static void write_retention(const struct pruning *pruning, json_t *history)
 	struct results results = {.sentences = pruning->sentences};
 
 	results_add(
-		&results, "logits", DTYPE_F64, "SC", (int64_t[]){sentences, config->classes}, pruning->removals.whole);
+		&results, "logits", DTYPE_F64, "SC", (int64_t[]){sentences, config->classes}, pruning->removals.list[0].logits);
 	results_add(&results, "labels", DTYPE_I32, "S", &sentences, pruning->tokens->labels);
 	results_add(&results, "heads", DTYPE_I64, "N", (int64_t[]){1}, &pruning->heads);
 	results_add(&results, "budgets", DTYPE_I64, "B", &pruning->budgets, pruning->budget);

@@ -13,9 +13,14 @@
 
 struct removals removals_of(const struct model *model, const struct tokens *tokens)
 {
-	return (struct removals){.model = model,
-		.tokens = tokens,
-		.whole = allocate((size_t)(tokens->sentences * model->config.classes), sizeof(double))};
+	struct removals removals = {.model = model, .tokens = tokens};
+	int64_t *all = allocate((size_t)tokens->sentences, sizeof *all);
+
+	for (int64_t s = 0; s < tokens->sentences; s++)
+		all[s] = s;
+	removals_add(&removals, NULL, 0, all, tokens->sentences);
+	free(all);
+	return removals;
 }
 
 void removals_free(struct removals *removals)
@@ -26,7 +31,6 @@ void removals_free(struct removals *removals)
 		free(removals->list[r].logits);
 	}
 	free(removals->list);
-	free(removals->whole);
 	*removals = (struct removals){0};
 }
 
@@ -73,82 +77,196 @@ int64_t removals_add(struct removals *removals, const int64_t *heads, int64_t co
 	return removal - removals->list;
 }
 
-/* ---- logits ---- */
+/* ---- the order in which they are made ---- */
 
-/* The sentences of a block for which a removal is wanted, as a batch. */
-struct part {
-	int64_t count;
-	int64_t *chosen;  /* [count] counted from the block's first */
-	int64_t *offsets; /* [count + 1] */
+static size_t heads_compared;
+
+static int by_heads(const void *left, const void *right)
+{
+	const struct removal *const *a = left, *const *b = right;
+
+	return memcmp((*a)->heads, (*b)->heads, heads_compared);
+}
+
+/* In fresh memory, those that lose the same heads of the first layers side by side. */
+static struct removal **sort_removals(const struct removals *removals)
+{
+	struct removal **sorted = allocate((size_t)removals->count, sizeof *sorted);
+
+	for (int64_t r = 0; r < removals->count; r++)
+		sorted[r] = &removals->list[r];
+	heads_compared = (size_t)(removals->model->config.layers * removals->model->config.heads);
+	qsort(sorted, (size_t)removals->count, sizeof *sorted, by_heads);
+	return sorted;
+}
+
+/* ---- sentences on their way through the layers ---- */
+
+/* Some of a block's sentences before a layer. */
+struct state {
+	struct batch batch;	 /* of all their tokens, or before the last layer of the first of each */
+	int64_t *sentences;	 /* [batch.sentences] rising, counted from the block's first */
+	int64_t *offsets;	 /* [batch.sentences + 1] the batch's */
+	float *hidden, *context; /* [tokens, H] the layer's, with all its heads */
 };
 
-static void select_wanted(struct part *part, const struct removal *removal, const struct batch *batch, int64_t first)
+/* The way parts where removals do: those that lose the same heads of the layers so far are computed together. */
+struct walk {
+	const struct model *model;
+	struct removal *const *removals; /* as sort_removals leaves them */
+	int64_t first;			 /* of all sentences, the block's first */
+	struct state *states;		 /* [layers + 1] before each layer, on the way to the removals at hand */
+	struct activations *activations; /* of the layer at hand */
+	double *logits;			 /* [S, C] scratch */
+};
+
+static struct state *allocate_states(const struct config *config, const struct batch *batch)
 {
-	part->count = 0;
-	for (int64_t s = 0; s < batch->sentences; s++) {
-		if (!removal->wanted[first + s])
+	struct state *states = allocate((size_t)config->layers + 1, sizeof *states);
+
+	for (int64_t l = 0; l <= config->layers; l++) {
+		states[l].sentences = allocate((size_t)batch->sentences, sizeof(int64_t));
+		states[l].offsets = allocate((size_t)batch->sentences + 1, sizeof(int64_t));
+		states[l].hidden = allocate((size_t)(batch_tokens(batch) * config->hidden), sizeof(float));
+		states[l].context = allocate((size_t)(batch_tokens(batch) * config->hidden), sizeof(float));
+	}
+	return states;
+}
+
+static void free_states(struct state *states, const struct config *config)
+{
+	for (int64_t l = 0; l <= config->layers; l++) {
+		free(states[l].sentences);
+		free(states[l].offsets);
+		free(states[l].hidden);
+		free(states[l].context);
+	}
+	free(states);
+}
+
+/* What is computed of a layer before any of its heads is removed, from the activations into the state before it, which
+ * has its sentences already. */
+static void keep_state(const struct walk *walk, int64_t layer, const struct batch *batch)
+{
+	const struct layer_state *computed = &walk->activations->layers[layer];
+	const size_t size = (size_t)(batch_tokens(batch) * walk->model->config.hidden) * sizeof(float);
+	struct state *state = &walk->states[layer];
+
+	memcpy(state->hidden, computed->hidden, size);
+	memcpy(state->context, computed->context, size);
+	for (int64_t s = 0; s <= batch->sentences; s++)
+		state->offsets[s] = batch->offsets[s] - batch->offsets[0];
+	state->batch = (struct batch){batch->sentences, state->offsets, NULL};
+}
+
+static bool is_wanted(const struct walk *walk, int64_t begin, int64_t end, int64_t sentence)
+{
+	for (int64_t r = begin; r < end; r++)
+		if (walk->removals[r]->wanted[walk->first + sentence])
+			return true;
+	return false;
+}
+
+/* From the state before a layer back into the activations, as a batch: the sentences for which any of the removals
+ * [begin, end) is wanted. They are the next state's. */
+static struct batch take_wanted(const struct walk *walk, int64_t layer, int64_t begin, int64_t end)
+{
+	const struct state *from = &walk->states[layer], *to = from + 1;
+	const int64_t hidden = walk->model->config.hidden;
+	struct batch batch = {0, to->offsets, NULL};
+
+	activations_fit(walk->activations, &walk->model->config, &from->batch);
+	for (int64_t i = 0; i < from->batch.sentences; i++) {
+		if (!is_wanted(walk, begin, end, from->sentences[i]))
 			continue;
-		part->chosen[part->count++] = s;
-		part->offsets[part->count] = part->offsets[part->count - 1] + batch->offsets[s + 1] - batch->offsets[s];
+		const int64_t at = from->offsets[i], place = to->offsets[batch.sentences];
+		const int64_t length = from->offsets[i + 1] - at;
+		const size_t size = (size_t)(length * hidden) * sizeof(float);
+		struct layer_state *taken = &walk->activations->layers[layer];
+		memcpy(taken->hidden + place * hidden, from->hidden + at * hidden, size);
+		memcpy(taken->context + place * hidden, from->context + at * hidden, size);
+		to->sentences[batch.sentences++] = from->sentences[i];
+		to->offsets[batch.sentences] = place + length;
 	}
+	activations_fit(walk->activations, &walk->model->config, &batch);
+	return batch;
 }
 
-/* to [part's tokens, hidden] = the rows of its sentences, taken from the block's. */
-static void gather_rows(
-	const struct part *part, const struct batch *batch, int64_t hidden, const float *from, float *to)
+/* The last layers of a single removal. */
+static void finish(const struct walk *walk, int64_t layer, const struct batch *batch, const struct removal *removal)
 {
-	for (int64_t i = 0; i < part->count; i++) {
-		const int64_t row = batch->offsets[part->chosen[i]] - batch->offsets[0];
-		memcpy(to + part->offsets[i] * hidden, from + row * hidden,
-			(size_t)((part->offsets[i + 1] - part->offsets[i]) * hidden) * sizeof *to);
-	}
+	const struct config *config = &walk->model->config;
+	const int64_t *sentences = walk->states[layer + 1].sentences;
+
+	encoder_run_from_context(walk->model, layer, *batch, walk->activations, removal->heads, NULL);
+	store_logits(config, walk->activations, batch, 0, walk->logits);
+	for (int64_t i = 0; i < batch->sentences; i++)
+		memcpy(removal->logits + (walk->first + sentences[i]) * config->classes,
+			walk->logits + i * config->classes, (size_t)config->classes * sizeof *walk->logits);
 }
 
-/* The part's logits without the removed heads. Below the first layer that loses one all is as in the whole model, and
- * so is that layer's context before the removal: it is taken from there. whole: with all layers' arrays kept. */
-static void run_without(const struct model *model, const struct batch *batch, const struct part *part,
-	const struct activations *whole, struct activations *activations, const unsigned char *removed)
+/* The removals [begin, end), alike before this layer, from there on. */
+static void descend(const struct walk *walk, int64_t layer, int64_t begin, int64_t end)
 {
-	const unsigned char *first = memchr(removed, 1, (size_t)(model->config.layers * model->config.heads));
-	const int64_t layer = (first - removed) / model->config.heads, hidden = model->config.hidden;
-	const struct batch wanted = {part->count, part->offsets, NULL};
+	const struct config *config = &walk->model->config;
 
-	activations_fit(activations, &model->config, &wanted);
-	gather_rows(part, batch, hidden, whole->layers[layer].hidden, activations->layers[layer].hidden);
-	gather_rows(part, batch, hidden, whole->layers[layer].context, activations->layers[layer].context);
-	encoder_run_from_context(model, layer, wanted, activations, removed, NULL);
-}
-
-/* rooms: of the whole model, with all layers' arrays kept, and of the pruned one. */
-static void run_block(void *argument, const struct batch *batch, int64_t first, struct activations *rooms)
-{
-	struct removals *removals = argument;
-	const struct config *config = &removals->model->config;
-	struct part part = {.chosen = allocate((size_t)batch->sentences, sizeof *part.chosen),
-		.offsets = allocate((size_t)batch->sentences + 1, sizeof *part.offsets)};
-	double *logits = allocate((size_t)(batch->sentences * config->classes), sizeof *logits);
-
-	encoder_forward(removals->model, batch, &rooms[0], NULL, NULL);
-	store_logits(config, &rooms[0], batch, first, removals->whole);
-	for (int64_t r = 0; r < removals->count; r++) {
-		const struct removal *removal = &removals->list[r];
-		select_wanted(&part, removal, batch, first);
-		if (part.count == 0)
+	for (int64_t r = begin, next; r < end; r = next) {
+		const unsigned char *removed = walk->removals[r]->heads + layer * config->heads;
+		for (next = r + 1; next < end; next++)
+			if (memcmp(walk->removals[next]->heads + layer * config->heads, removed, (size_t)config->heads) != 0)
+				break;
+		struct batch batch = take_wanted(walk, layer, r, next);
+		if (batch.sentences == 0)
 			continue;
-		run_without(removals->model, batch, &part, &rooms[0], &rooms[1], removal->heads);
-		store_logits(config, &rooms[1], &(struct batch){part.count, part.offsets, NULL}, 0, logits);
-		for (int64_t i = 0; i < part.count; i++)
-			memcpy(removal->logits + (first + part.chosen[i]) * config->classes,
-				logits + i * config->classes, (size_t)config->classes * sizeof *logits);
+		if (next == r + 1) {
+			finish(walk, layer, &batch, walk->removals[r]);
+			continue;
+		}
+		encoder_remove_heads(
+			config, batch_tokens(&batch), removed, walk->activations->layers[layer].context);
+		encoder_project(walk->model, layer, &batch, walk->activations, NULL);
+		encoder_normalize(walk->model, layer, &batch, walk->activations);
+		encoder_feed_forward(walk->model, layer, &batch, walk->activations, NULL);
+		batch = encoder_attend_needed(walk->model, layer + 1, &batch, walk->activations, NULL);
+		keep_state(walk, layer + 1, &batch);
+		descend(walk, layer + 1, r, next);
 	}
-	free(part.chosen);
-	free(part.offsets);
-	free(logits);
+}
+
+/* What every block's walk has in common. */
+struct task {
+	const struct removals *removals;
+	struct removal **sorted;
+};
+
+static void run_block(void *argument, const struct batch *batch, int64_t first, struct activations *activations)
+{
+	const struct task *task = argument;
+	const struct model *model = task->removals->model;
+	const struct walk walk = {.model = model,
+		.removals = task->sorted,
+		.first = first,
+		.states = allocate_states(&model->config, batch),
+		.activations = activations,
+		.logits = allocate((size_t)(batch->sentences * model->config.classes), sizeof(double))};
+
+	activations_fit(activations, &model->config, batch);
+	encoder_embed(model, batch, activations, NULL);
+	const struct batch rows = encoder_attend_needed(model, 0, batch, activations, NULL);
+	for (int64_t s = 0; s < batch->sentences; s++)
+		walk.states[0].sentences[s] = s;
+	keep_state(&walk, 0, &rows);
+	descend(&walk, 0, 0, task->removals->count);
+	free_states(walk.states, &model->config);
+	free(walk.logits);
 }
 
 void removals_run(struct removals *removals, int64_t block_tokens)
 {
+	struct task task = {removals, sort_removals(removals)};
+
 	progress_begin("sentences", removals->tokens->sentences);
-	for_each_block(&removals->model->config, removals->tokens, block_tokens, true, run_block, removals);
+	for_each_block(&removals->model->config, removals->tokens, block_tokens, false, run_block, &task);
 	progress_end();
+	free(task.sorted);
 }
