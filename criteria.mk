@@ -62,12 +62,12 @@ $(call in_build,costs.tsv): build/%/costs.tsv: $(BIN)/count-costs build/%/forwar
 
 # ---- all of it ----
 
-CRITERIA := $(addsuffix .tsv,criteria criteria-differences criteria-kept costs greedy greedy-cross multiverse-criteria)
-CRITERIA_FILES := $(SCORED:%=%.safetensors) greedy.safetensors greedy-cross.safetensors
+CRITERIA := criteria criteria-differences criteria-kept costs greedy greedy-cross multiverse-criteria
+CRITERIA_BY_SENTENCE := $(SCORED) criteria-retention ablation-zero greedy greedy-cross
 
 .PHONY: $(STUDIES:%=criteria-%)
-$(STUDIES:%=criteria-%): criteria-%: $(CRITERIA:%=build/\%/%)
+$(STUDIES:%=criteria-%): criteria-%: $(CRITERIA:%=build/\%/%.tsv)
 
 .PHONY: $(STUDIES:%=adopt-criteria-%)
 $(STUDIES:%=adopt-criteria-%): adopt-criteria-%: criteria-%
-	$(call adopt,$(patsubst %,build/$*/%,$(CRITERIA) $(CRITERIA_FILES)),results/$*)
+	$(call adopt,$(CRITERIA:%=build/$*/%.tsv) $(CRITERIA_BY_SENTENCE:%=build/$*/%.safetensors),results/$*)

@@ -2,7 +2,7 @@
 #
 #   make verify            the sums of data/ and results/, and each stage of each experiment, as far as its files are here
 #   make verify-STAGE      one stage of all experiments: tokenize, forward, score, gradients, ablate, prune, tables,
-#                          multiverse, figures
+#                          multiverse, criteria, figures
 #   make verify-NAME       one experiment
 #   make verify-manifest   the sums alone
 #   make manifest          writes them anew, after a change by hand that is meant
@@ -21,7 +21,7 @@ endif
 
 # ---- stages: what each makes, from what, both in results/NAME/, and what it makes on the way ----
 
-VERIFIED := tokenize forward score gradients ablate prune tables multiverse
+VERIFIED := tokenize forward score gradients ablate prune tables multiverse criteria
 WITHOUT_MODEL := tables
 
 tokenize.makes   := tokens.safetensors
@@ -32,6 +32,7 @@ ablate.makes     := ablation.safetensors
 prune.makes      := retention.safetensors
 tables.makes     := $(patsubst %,%.tsv,methods differences readings classes sizes heads harmful logits retention kept facts)
 multiverse.makes := multiverse.tsv
+criteria.makes   := $(patsubst %,%.tsv,criteria criteria-differences criteria-kept costs greedy greedy-cross multiverse-criteria)
 
 tokenize.from    :=
 forward.from     := tokens.safetensors
@@ -41,11 +42,14 @@ ablate.from      := tokens.safetensors
 prune.from       := $(patsubst %,%.safetensors,tokens ablation scores gradients)
 tables.from      := $(patsubst %,%.safetensors,tokens forward ablation scores gradients retention)
 multiverse.from  := $(patsubst %,%.safetensors,tokens ablation scores)
+criteria.from    := $(patsubst %,%.safetensors,tokens forward ablation scores gradients retention gates attributions dropped \
+	integrated shapley criteria-retention ablation-zero greedy greedy-cross)
 
 $(foreach stage,$(VERIFIED),$(eval $(stage).passing :=))
 tokenize.passing   := params
 tables.passing     := base-scores.safetensors other-scores.safetensors
 multiverse.passing := tempered.safetensors
+criteria.passing   := tempered.safetensors
 
 # ---- which experiments: as far as their files are in results/, and their models here ----
 

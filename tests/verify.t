@@ -38,6 +38,7 @@ verify() {
 }
 
 ok 'an experiment is adopted' in_tree adopt-results-tiny
+ok '... with the further criteria' in_tree adopt-criteria-tiny
 (cd "$tree" && env/manifest.sh write)
 results=$tree/results/tiny
 cp -rp "$tree/data" "$tree/results" "$tmp/"
@@ -51,18 +52,21 @@ recommit() { (cd "$tree" && env/manifest.sh write data results results/tiny data
 # --- what agrees
 
 verify 0 'what is committed is verified' verify
-stages='tokenize forward score gradients ablate prune tables multiverse'
+stages='tokenize forward score gradients ablate prune tables multiverse criteria'
 for stage in $stages; do
     ok "... $stage" says "^build/verify/$stage/tiny/[^ ]* agrees with results/tiny/[^ ]*: [0-9]+ values, all equal"
 done
-is '... every file of it' "$(grep -o 'agrees with results/tiny/[^:]*' "$tmp/said" | sort -u | wc -l)" \
-    "$(find "$results" -name "*.*" | wc -l)"
+further='ablation-zero attributions criteria-retention dropped gates greedy-cross greedy integrated shapley'
+is '... every file of it but what the further criteria are from' \
+    "$(grep -o 'agrees with results/tiny/[^:]*' "$tmp/said" | sort -u | wc -l)" \
+    "$(($(find "$results" -name "*.*" | wc -l) - $(wc -w <<<"$further")))"
 for shown in retention scatter heatmap numbers; do
     ok "... what $shown shows" says "^build/verify/figures/tiny/$shown.shown.tsv agrees with [^ ]*/$shown.table.tsv: [0-9]{2,} values"
 done
 ok '... its sums' says '^manifest: [0-9]* files in [0-9]* folders agree'
 ok '... and what is not is said' says '^not verified: bert-sst2: not in results$'
-is '... of this one nothing' "$(grep -c '^not verified: tiny' "$tmp/said")" 0
+is '... of this one' "$(grep '^not verified: tiny' "$tmp/said")" \
+    "not verified: tiny,$(printf ' %s.safetensors' $further): no stage here makes it"
 verify 0 'one stage' verify-forward
 is '... alone' "$(grep -c 'agrees with' "$tmp/said")" 1
 verify 0 'one experiment' verify-tiny
@@ -124,7 +128,7 @@ for table in "$results"/*.tsv; do
     perl -0777 -pi -e 's/.*\t\K(-?[\d.]+)(?=[\t\n])/$1 + 1/es' "$table"
 done
 recommit
-verify 2 'a number of each table' verify-tables verify-multiverse
+verify 2 'a number of each table' verify-tables verify-multiverse verify-criteria
 for table in "$results"/*.tsv; do
     ok "... is told of ${table##*/}" says "results/tiny/${table##*/}: 1 of [0-9]+ values, largest deviation 1 at [a-z_]+.*, line [0-9]+: "
 done
@@ -167,7 +171,7 @@ verify 2 'a reference that is missing' verify
 ok '... is missed by the sums' says '^manifest: results/tiny/gradients.safetensors: is in SHA256SUMS, but gone$' \
     '^make: .*verify-manifest. Error 3$'
 ok '... and what that leaves open is said' says '^not verified: tiny, gradients.safetensors: not in results$' \
-    '^not verified: tiny, prune tables: what it needs is not in results$'
+    '^not verified: tiny, prune tables criteria: what it needs is not in results$'
 ok '... the rest is verified' says 'results/tiny/ablation.safetensors: .* all equal'
 restore
 truncate -s -8 "$results/scores.safetensors"
@@ -179,7 +183,7 @@ restore
 mv "$tree/data/pocket/model/vocab.txt" "$tmp/"
 verify 0 'without the model' verify-tiny verify-unverified
 ok '... nothing is verified that needs it, and that is said' says \
-    '^not verified: tiny, tokenize .* multiverse: the checkpoint model is not here$' '^not verified: tiny, tables: the base model is not here$'
+    '^not verified: tiny, tokenize .* multiverse criteria: the checkpoint model is not here$' '^not verified: tiny, tables: the base model is not here$'
 mv "$tmp/vocab.txt" "$tree/data/pocket/model/"
 sed -i 's/0.633/0.663/' "$tree/data/published.tsv"
 verify 2 'a number of the source' verify-manifest
