@@ -7,7 +7,8 @@
 # The text says \val{sentiment/oan/spearman}. Words that depend on a number are written here, too, so that the text is
 # true however the numbers fall.
 #   ROLE/METHOD/COLUMN        a column of methods.tsv, and what judge_method and judge_kept add
-#   ROLE/above, above/anywhere    by which rankings more than the whole margin is kept, and in which experiments
+#   ROLE/above, above/anywhere    by which rankings more than the whole margin is kept, and in all that was measured
+#   harmful/anywhere          in which of the latter heads do harm by Holm's method
 #   ROLE/reading/READING/METHOD/COLUMN                     a column of readings.tsv
 #   ROLE/class/CLASS/TRUTH/COLUMN                          a column of classes.tsv, of OAN
 #   ROLE/multiverse/…         what the specifications amount to (write_multiverse)
@@ -21,7 +22,7 @@
 #   verdict/CLAIM  reason/CLAIM   on our models, in words, and which parts make it; claims/changed: which rules are not as
 #                             they were
 #   boundary/plan/NAME  boundary/rule/NAME  boundary/runs  boundary/CLAIM/estimate  boundary/equal_depth/estimate
-#   boundary/depth/way  boundary/depth/surmise  boundary/verdict: the controlled design
+#   boundary/depth/way  boundary/depth/surmise  boundary/depth/corrected…  boundary/best_step/…  boundary/verdict: the controlled design
 # Of an experiment that was not run there are but its name, state and why_not.
 
 BEGIN { program = "numbers.awk"; six = "oan tam random taylor attnorm entinv" }
@@ -63,6 +64,7 @@ END {
 	}
 	for (i = 1; i <= roles; i++) write_role(i)
 	set("above/anywhere", above_anywhere())
+	set("harmful/anywhere", harmful_anywhere())
 	write_verdicts()
 	write_practice()
 	write_clear()

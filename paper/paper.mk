@@ -205,6 +205,10 @@ build/paper/paper/removal.tex: paper/tsv.awk paper/criteria.awk paper/tables/rem
 build/paper/paper/numbers.tex: $(REMOVALS:%=build/%/removal.tsv)
 build/paper/paper.pdf: build/paper/paper/removal.tex
 
+# Of every further seed, larger set and full training that is adopted: heads that do harm, rankings that keep more than all.
+FURTHER := $(filter $(notdir $(wildcard results/*)),$(LONGER))
+build/paper/paper/numbers.tex: $(foreach name,$(FURTHER),results/$(name)/facts.tsv results/$(name)/retention.tsv)
+
 facts_of = $(foreach name,$(call experiments_of,$(1)),build/$(name)/facts.tsv)
 multiverses_of = $(foreach name,$(call experiments_of,$(1)),$(call specifications,$(name)))
 $(PAPERS:%=%/numbers.tex): %/numbers.tex: %/verdicts.tsv $$(call multiverses_of,$$*) \

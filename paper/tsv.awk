@@ -4,7 +4,7 @@
 # Given before a program with -f. The experiment of a table is the folder it lies in (of data/pocket/model/record.tsv: pocket).
 #   methods.tsv    score[experiment, method, column], and within_layer by its name in published.tsv, within_layer_spearman
 #   differences.tsv, criteria-differences.tsv  difference_of(experiment, method, against, column): of two correlations
-#   facts.tsv      fact[experiment, name]
+#   facts.tsv      fact[experiment, name], of the experiments studied_one[1 .. studied], further seeds and sets among them
 #   record.tsv     trained[experiment, name]: what its training recorded
 #   readings.tsv   read_as[experiment, reading, method, column]
 #   classes.tsv    by_class[experiment, class, truth, method, column], to the largest other logit; those of the raw
@@ -13,7 +13,8 @@
 #   harmful.tsv    harm[experiment, class, truth, COUNT]: heads whose removal raises the margin (heads), those whose
 #                  interval lies below 0 (below), those that Holm's method leaves (holm); harmful[experiment] lists the
 #                  last, of all sentences
-#   retention.tsv  kept[experiment, method, k, column]
+#   retention.tsv  kept[experiment, method, k, column]; above_one[1 .. aboves]: experiment, method, k that keep more than the
+#                  whole margin
 #   chance.tsv     chance_of(experiment, method, k, column)
 #   sizes.tsv      size_of(experiment, sentences, method, column); size[experiment, 1 .. sizes[experiment]], of the
 #                  experiments sized_one[1 .. sized]
@@ -35,7 +36,7 @@
 #   claims.tsv           decided[claim, column]
 #   parts.tsv            part[part, variant, column]
 #   omitted.tsv          omitted: how many snapshots and pairs; is_omitted[run, step, reading]
-#   runs.tsv             runs_of[condition], runs
+#   runs.tsv             runs, runs_of[condition]; best_step[condition, 1 .. runs_of[condition]]
 #   snapshots.tsv        snapshot[run, reading, method, column]: of its last step
 # Their order: heading, method, reading, class, fact_name, trained_name [experiment, 1 .. count[experiment, LIST]], and
 # allowed[experiment, 1 .. count[experiment, "budget"]], the budgets of kept.tsv; of parts:
@@ -66,7 +67,7 @@ BEGIN {
 	required["claims"] = "claim part estimate low high seeds against threshold holds"
 	required["parts"] = "part variant estimate low high seeds against"
 	required["omitted"] = "run step reading why"
-	required["runs"] = "run snapshots long_enough"
+	required["runs"] = "run snapshots best_step long_enough"
 	required["snapshots"] = "run step reading method spearman cross_fitted within_layer"
 	required["published"] = "claim experiment method statistic value region parts changed note"
 	required["verdicts"] = "claim scope verdict because estimate low high experiment sentences seeds reliability region_low region_high rankings robust depends_on"
@@ -114,6 +115,7 @@ kind == "harmful" {
 	}
 }
 kind == "facts" {
+	if (!((experiment, "fact_name") in count)) studied_one[++studied] = experiment
 	fact_name[experiment, ++count[experiment, "fact_name"]] = cell("name")
 	fact[experiment, cell("name")] = cell("value")
 }
@@ -135,7 +137,10 @@ kind == "criteria" {
 	for (c in column) if (!((experiment, cell("method"), c) in score)) score[experiment, cell("method"), c] = $column[c]
 }
 kind == "costs" { passes[experiment, cell("method")] = cell("passes") }
-kind == "retention" { for (c in column) kept[experiment, cell("method"), cell("k"), c] = $column[c] }
+kind == "retention" {
+	for (c in column) kept[experiment, cell("method"), cell("k"), c] = $column[c]
+	if ("above" in column && cell("above") == 1) above_one[++aboves] = experiment SUBSEP cell("method") SUBSEP cell("k")
+}
 kind == "kept" {
 	if (!((experiment, cell("k")) in is_budget)) {
 		is_budget[experiment, cell("k")]
@@ -157,7 +162,10 @@ kind == "parts" {
 	for (c in column) part[cell("part"), cell("variant"), c] = $column[c]
 }
 kind == "omitted" { omitted++; is_omitted[cell("run"), cell("step"), cell("reading")] }
-kind == "runs" { runs++; runs_of[condition_of(cell("run"))]++; short_runs += cell("long_enough") == "no" }
+kind == "runs" {
+	runs++; short_runs += cell("long_enough") == "no"
+	best_step[condition_of(cell("run")), ++runs_of[condition_of(cell("run"))]] = cell("best_step")
+}
 kind == "snapshots" {
 	for (c in column) if (cell("step") + 0 >= snapshot[cell("run"), cell("reading"), cell("method"), "step"] + 0)
 		snapshot[cell("run"), cell("reading"), cell("method"), c] = $column[c]

@@ -44,6 +44,7 @@ function controlled_quantity(m, s) {
 # A method, or the difference of two.
 function method_name(m,   pair) {
 	if (split(m, pair, "-") == 2) return method_name(pair[1]) " less " method_name(pair[2])
+	if (m ~ /_cls$/) return "\\name{" substr(m, 1, index(m, "_") - 1) "}, first token"
 	return m ~ /_t[0-9a-z]+$/ ? "\\name{" substr(m, 1, index(m, "_") - 1) "}, unsaturated" : \
 		m ~ /_/ ? "\\code{" tex(m) "}" : "\\name{" m "}"
 }
@@ -67,6 +68,7 @@ function remark(i, scope,   because) {
 	if (because == "direction") return "the other way round"
 	if (because == "interval") return "interval"
 	if (claim[i, "method"] == "random" && claim[i, "region"] == "numeric") return "by construction"
+	if (claim[i, "region"] == "numeric" && verdict_of(i, scope, "region_high") - verdict_of(i, scope, "region_low") > 1) return "wide region"
 	if (verdict_of(i, scope, "robust") == "yes") return "robust"
 	return verdict_of(i, scope, "robust") == "no" ? "not by " alternatives(i, verdict_of(i, scope, "depends_on")) : ""
 }
@@ -80,20 +82,25 @@ function remark_of_parts(i, scope, because,   text, robust, unused) {
 	return text (text && known(robust) ? ", " : "") (robust == "yes" ? "robust" : robust == "no" ? "not robust" : "")
 }
 
-# The same as what follows a verdict in a sentence: which parts make it.
+# The same as what follows a verdict in a sentence: which parts make it, and whether it is robust.
 function reason(i, scope,   because, n, k, part, unused, text) {
 	because = verdict_of(i, scope, "because")
-	if (claim[i, "region"] != "all" || !known(because)) return ""
+	if (claim[i, "region"] != "all" || !known(because)) return robustness(i, scope)
 	n = split(because, part, ",")
 	for (k = 1; k <= n; k++) text = text (k > 1 ? "; " : "") part_in_words(part[k])
 	return (verdict_of(i, scope, "verdict") == "not decided" ? ", open in " : ", by ") n " of its " \
-		split(claim[i, "parts"], unused, ",") " parts (" text ")"
+		split(claim[i, "parts"], unused, ",") " parts (" text ")" robustness(i, scope)
+}
+
+function robustness(i, scope,   robust) {
+	robust = verdict_of(i, scope, "robust")
+	return robust == "yes" ? ", robustly" : robust == "no" ? ", but not by every alternative" : ""
 }
 
 function part_in_words(name,   i) {
 	for (i = 1; i <= claims; i++) if (claim[i, "claim"] == name)
 		return claim[i, "region"] == "all" ? in_words(i) : \
-			claimed(i) (known(claim[i, "experiment"]) ? " on \\experiment{" claim[i, "experiment"] "}" : "")
+			claimed(i) (known(claim[i, "experiment"]) ? ", claimed of \\experiment{" claim[i, "experiment"] "}" : "")
 	return tex(name)
 }
 

@@ -84,10 +84,10 @@ is '... of none' "$(value claims/counted)" 'No published number or claim was put
 verdicts 'strong:contradicted:NA:yes:NA' 'both:contradicted:strong:yes:NA' 'causes:not decided:both,gap:NA:NA'
 numbers
 is 'a compound claim has the parts that make it' "$(value verdict/both)$(value reason/both)" \
-    'contradicted, by 1 of its 2 parts (\name{oan}: strong on \experiment{e})'
+    'contradicted, by 1 of its 2 parts (\name{oan}: strong, claimed of \experiment{e}), robustly'
 is '... or that are open' "$(value verdict/causes)$(value reason/causes)" \
     'not decided, open in 2 of its 2 parts (both of them; \name{oan}, sentiment less topics: better)'
-is '... and another none' "$(value reason/strong)" ''
+is '... and another none; but both say how robust they are' "$(value reason/strong)" ', robustly'
 is 'what was changed is told' "$(value claims/changed)" '\code{better}: since: changed'
 
 # depth ESTIMATE LOW HIGH: what the text says of r while a network converges.

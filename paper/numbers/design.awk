@@ -14,12 +14,33 @@ function write_design(   i, n, name, claim_name) {
 		set("boundary/" name "/estimate", estimate_of(decided[name, "estimate"], decided[name, "low"], \
 			decided[name, "high"], decided[name, "seeds"], decided[name, "against"]))
 	}
-	set("boundary/equal_depth/estimate", estimate_of(part_of("boundary", "equal_depth", "estimate"), \
-		part_of("boundary", "equal_depth", "low"), part_of("boundary", "equal_depth", "high"), \
-		part_of("boundary", "equal_depth", "seeds"), part_of("boundary", "equal_depth", "against")))
+	set("boundary/equal_depth/estimate", estimate_of_part("boundary", "equal_depth"))
+	set("boundary/depth/corrected", estimate_of_part("depth", "corrected"))
+	set("boundary/depth/corrected_size", size_beside_rule(part_of("depth", "corrected", "estimate")))
+	set_best_steps(rule["four_class"])
 	set("boundary/depth/way", !known(decided["depth", "estimate"]) ? "was not followed" : \
 		decided["depth", "high"] < 0 ? "falls" : decided["depth", "low"] > 0 ? "rises" : "neither rises nor falls clearly")
 	set("boundary/depth/surmise", beside_surmise())
+}
+
+function estimate_of_part(p, v) {
+	return estimate_of(part_of(p, v, "estimate"), part_of(p, v, "low"), part_of(p, v, "high"), part_of(p, v, "seeds"), part_of(p, v, "against"))
+}
+
+function size_beside_rule(x) {
+	if (!known(x)) return "cannot be compared with"
+	return (x < 0 ? -x : x + 0) >= rule["depth_least"] + 0 ? "reaches" : "does not reach"
+}
+
+# Between which steps the held-out accuracy of a condition's networks was best.
+function set_best_steps(condition,   i, x, least, most) {
+	for (i = 1; i <= runs_of[condition]; i++) {
+		x = best_step[condition, i]
+		if (least == "" || x + 0 < least + 0) least = x
+		if (most == "" || x + 0 > most + 0) most = x
+	}
+	set("boundary/best_step/least", least == "" ? undefined : number(least))
+	set("boundary/best_step/most", most == "" ? undefined : number(most))
 }
 
 # The series surmises that r rises while a network converges, and that what it has on topics is weak for want of that.

@@ -1,7 +1,8 @@
 # numbers/methods.awk: what a score achieves in an experiment, beside what is published, random rankings and other scores.
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-# Words, and comparisons with what is published, go by the cross-fitted estimate and its interval.
+# Words go by the cross-fitted estimate and its interval, the comparison with what is published by that of the same
+# sentences, as the series has it.
 function judge_method(r, e, m, repeats,   key, low, high, old) {
 	key = r "/" m
 	low = score_of(e, m, "cross_fitted_low"); high = score_of(e, m, "cross_fitted_high")
@@ -11,7 +12,7 @@ function judge_method(r, e, m, repeats,   key, low, high, old) {
 	set(key "/within_strength", strength(score_of(e, m, "within_layer_cross_fitted"), \
 		score_of(e, m, "within_layer_cross_fitted_low"), score_of(e, m, "within_layer_cross_fitted_high")))
 	set(key "/carried", carried(e, m, low, high))
-	set(key "/published_place", place(old, low, high, "lies below", "lies inside", "lies above"))
+	set(key "/published_place", place(old, score_of(e, m, "ci_low"), score_of(e, m, "ci_high"), "lies below", "lies inside", "lies above"))
 	judge_kept(key, e, m)
 }
 
@@ -52,7 +53,7 @@ function random_rankings(e) {
 }
 
 # The methods of the published table by their r, or by what they keep on average, cross-fitted, from the highest down:
-# "OAN > TAM ~ Taylor", where ~ stands between two whose intervals overlap.
+# "OAN > TAM ~ Taylor", where ~ stands between two that are not told apart.
 function value_of(e, m, c) { return c == "kept" ? kept_on_average(e, m) : score_of(e, m, c) }
 
 function ranking(e, c,   n, i, j, t, name, text) {
@@ -67,13 +68,28 @@ function ranking(e, c,   n, i, j, t, name, text) {
 	return n ? text : undefined
 }
 
-# Does m lie above another, by their intervals? Of what random rankings keep there is none: by that of the difference.
+# Does m lie above another? If one of them is OAN, by their paired difference; random rankings, whose mean has no interval, by
+# that of what the other keeps above them; else by their intervals, which have to be apart.
 function is_apart(e, c, m, other,   low, high) {
+	if (known(less_oan(e, c, m, other))) return less_oan(e, c, m, other) > 0
 	if (c != "kept") { low = score_of(e, m, c "_low"); high = score_of(e, other, c "_high") }
 	else if (other == "random") { low = crossed_of(e, m, "mean", "above_low"); high = 0 }
 	else if (m == "random") { low = 0; high = crossed_of(e, other, "mean", "above_high") }
 	else { low = crossed_of(e, m, "mean", "low"); high = crossed_of(e, other, "mean", "high") }
 	return known(low) && known(high) && low + 0 > high + 0
+}
+
+# The low end of how far m lies above another, of which one is OAN.
+function less_oan(e, c, m, other,   high) {
+	if (m == "oan") {
+		if (c != "kept") return difference_of(e, "oan", other, c "_low")
+		high = beside_oan_of(e, other, "mean", "above_high")
+		return known(high) ? -high : "NA"
+	}
+	if (other != "oan") return "NA"
+	if (c == "kept") return beside_oan_of(e, m, "mean", "above_low")
+	high = difference_of(e, "oan", m, c "_high")
+	return known(high) ? -high : "NA"
 }
 
 # By which rankings more is kept than the whole margin, beyond chance: "TAM at 5 heads"; or none.
@@ -86,10 +102,27 @@ function above_whole(e,   i, j, m, k, text) {
 	return text ? text : "none"
 }
 
-# The experiments in which any ranking keeps more than the whole margin; or none.
-function above_anywhere(   i, text) {
-	for (i = 1; i <= roles; i++)
-		if (is_run(i) && above_whole(role[i, "experiment"]) != "none")
-			text = text (text ? ", " : "") tex(role[i, "experiment"])
-	return text ? text : "none"
+# The same in every model and set of sentences that was measured, seeds and larger sets among them: "oracle in
+# minilm-agnews-s2 (7, 10)"; or none.
+function above_anywhere(   i, one, of, item, n) {
+	for (i = 1; i <= aboves; i++) {
+		split(above_one[i], one, SUBSEP)
+		if (!((one[1], one[2]) in of)) item[++n] = one[1] SUBSEP one[2]
+		of[one[1], one[2]] = of[one[1], one[2]] ((one[1], one[2]) in of && of[one[1], one[2]] ? ", " : "") one[3]
+	}
+	for (i = 1; i <= n; i++) {
+		split(item[i], one, SUBSEP)
+		item[i] = "\\name{" one[2] "} in \\experiment{" one[1] "} (" of[one[1], one[2]] ")"
+	}
+	return listed(item, n)
+}
+
+# In which of these heads do harm by Holm's method, and how many: "minilm-sst2-dev (1)"; or none.
+function harmful_anywhere(   i, e, item, n) {
+	for (i = 1; i <= studied; i++) {
+		e = studied_one[i]
+		if (fact_of(e, "harmful_heads_holm") + 0 > 0)
+			item[++n] = "\\experiment{" e "} (" fact_of(e, "harmful_heads_holm") ")"
+	}
+	return listed(item, n)
 }

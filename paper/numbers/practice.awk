@@ -1,13 +1,14 @@
 # numbers/practice.awk: what a practitioner can choose from.
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-# Of further criteria, where they are adopted: state, run or not run; experiments, their number; CRITERION/passes; by the
+# Of further criteria, where they are adopted: state, run or not run; experiments, their number, and names; CRITERION/passes; by the
 # cross-fitted r (quality) and the margin kept, the criteria clearly above or below OAN; dearer, those that cost more than
 # removal; greedy, what greedy removal keeps beside OAN, and greedy/above, in how many experiments clearly more.
 function write_practice(   i, greedy_above) {
 	practices = list_practised()
 	set("practice/state", practices ? "run" : "not run")
 	set("practice/criteria/experiments", practices)
+	set("practice/criteria/names", practised_names())
 	for (i = 1; i <= criteria; i++) set("practice/" criterion[i] "/passes", cost_of(criterion[i]))
 	set("practice/quality/above", criteria_beside("quality", "above"))
 	set("practice/quality/below", criteria_beside("quality", "below"))
@@ -18,6 +19,11 @@ function write_practice(   i, greedy_above) {
 	for (i = 1; i <= practices; i++) greedy_above += kept_beside(practised[i], "greedy_cross", "mean") == "above"
 	set("practice/greedy/above", greedy_above + 0)
 	write_removals()
+}
+
+function practised_names(   i, item) {
+	for (i = 1; i <= practices; i++) item[i] = "\\experiment{" practised[i] "}"
+	return listed(item, practices)
 }
 
 # The criteria of the series and of others that lie there in some experiment, with the number of these unless it is all.
@@ -66,28 +72,34 @@ function points_beside(e, m) {
 
 function decided_as(where) { return where == "level" ? " (not decided)" : "" }
 
-# The ranking by the ablation beside OAN, in the margin kept on average, by paired intervals: models, in how many it lies
-# above, below or level; the experiments in most of whose models it does, better, worse and open (neither);
-# SCORE/clears: in how many models its interval lies above what 95 % of random rankings keep; unlabelled: which of those
-# that need no labels does so most often.
-function write_removals(   i, j, e, n, experiments, model, s, models, of, in_all, name) {
-	for (i = 1; i <= removals; i++) {
-		model = removal_one[i]; e = experiment_of(model); s = kept_beside(model, "ablation", "mean")
-		if (!(e in models)) experiments[++n] = e
-		models[e]++; of[e, s]++; in_all[s]++
-		widen(e, kept_of(model, "ablation", "mean", "above"))
-	}
+# removal/…, taylor_kept/…: the ranking by the ablation, and by the Taylor criterion, beside OAN; SCORE/clears: in how many
+# models its interval lies above what 95 % of random rankings keep; unlabelled: which of those that need no labels does so
+# most often.
+function write_removals(   j, n, name) {
 	set("practice/removal/state", removals ? "run" : "not run")
 	set("practice/removal/models", removals + 0)
-	set("practice/removal/above", in_all["above"] + 0)
-	set("practice/removal/below", in_all["below"] + 0)
-	set("practice/removal/level", removals - in_all["above"] - in_all["below"])
-	set("practice/removal/better", experiments_where("better", experiments, n, models, of))
-	set("practice/removal/worse", experiments_where("worse", experiments, n, models, of))
-	set("practice/removal/open", experiments_where("open", experiments, n, models, of))
+	write_beside_oan("practice/removal/", "ablation")
+	write_beside_oan("practice/taylor_kept/", "taylor")
 	n = split("oan taylor tam attnorm entinv gradmag ablation", name, " ")
 	for (j = 1; j <= n; j++) set("practice/" name[j] "/clears", models_clear_of_chance(name[j]))
 	set("practice/unlabelled", clearest("oan tam attnorm entinv"))
+}
+
+# In the margin kept on average, by paired intervals: in how many models m lies above OAN, below or level; and the
+# experiments in most of whose models it does, better, worse and open (neither).
+function write_beside_oan(key, m,   i, e, n, experiments, s, models, of, in_all, range) {
+	for (i = 1; i <= removals; i++) {
+		e = experiment_of(removal_one[i]); s = kept_beside(removal_one[i], m, "mean")
+		if (!(e in models)) experiments[++n] = e
+		models[e]++; of[e, s]++; in_all[s]++
+		widen(range, e, kept_of(removal_one[i], m, "mean", "above"))
+	}
+	set(key "above", in_all["above"] + 0)
+	set(key "below", in_all["below"] + 0)
+	set(key "level", removals - in_all["above"] - in_all["below"])
+	set(key "better", experiments_where("better", experiments, n, models, of, range))
+	set(key "worse", experiments_where("worse", experiments, n, models, of, range))
+	set(key "open", experiments_where("open", experiments, n, models, of, range))
 }
 
 function clearest(names,   i, n, name, most, item, found) {
@@ -97,19 +109,19 @@ function clearest(names,   i, n, name, most, item, found) {
 	return listed(item, found)
 }
 
-function widen(e, x) {
-	if (!(e in least_above) || x + 0 < least_above[e] + 0) least_above[e] = x
-	if (!(e in most_above) || x + 0 > most_above[e] + 0) most_above[e] = x
+function widen(range, e, x) {
+	if (!((e, "least") in range) || x + 0 < range[e, "least"] + 0) range[e, "least"] = x
+	if (!((e, "most") in range) || x + 0 > range[e, "most"] + 0) range[e, "most"] = x
 }
 
-function experiments_where(what, experiments, n, models, of,   i, e, where, item, k, found) {
+function experiments_where(what, experiments, n, models, of, range,   i, e, where, item, k, found) {
 	for (i = 1; i <= n; i++) {
 		e = experiments[i]
 		where = 2 * of[e, "above"] > models[e] ? "better" : 2 * of[e, "below"] > models[e] ? "worse" : "open"
 		if (where != what) continue
 		found = of[e, what == "worse" ? "below" : "above"] + 0
-		item[++k] = "\\experiment{" e "} (" found " of " models[e] ", " number(signed_tenth(least_above[e])) \
-			(models[e] > 1 ? " to " number(signed_tenth(most_above[e])) : "") ")"
+		item[++k] = "\\experiment{" e "} (" found " of " models[e] ", " number(signed_tenth(range[e, "least"])) \
+			(models[e] > 1 ? " to " number(signed_tenth(range[e, "most"])) : "") ")"
 	}
 	return listed(item, k)
 }

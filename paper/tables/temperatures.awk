@@ -32,7 +32,7 @@ END {
 	print "\\toprule"
 	print "& & \\multicolumn{" n "}{c}{\\name{taylor}} & \\multicolumn{" n "}{c}{\\name{gradmag}} \\\\"
 	print "\\cmidrule(lr){3-" n + 2 "} \\cmidrule(l){" n + 3 "-" 2 * n + 2 "}"
-	print "Condition & Runs & $T = 1$ & 2 & 4 & 8 & $\\infty$ & $T = 1$ & 2 & 4 & 8 & $\\infty$ \\\\"
+	print "Condition & Runs & $\\tau = 1$ & 2 & 4 & 8 & $\\infty$ & $\\tau = 1$ & 2 & 4 & 8 & $\\infty$ \\\\"
 	print "\\midrule"
 	m = split("four ws-bt wb-st wt-sb sst2 w-s w-b w-t s-b s-t b-t", name, " ")
 	for (i = 1; i <= m; i++) row(name[i])

@@ -29,13 +29,13 @@ function row(m, name, text,   i) {
 
 # The temperatures of a method as its columns have them, in their order: the primary one is 1.
 function temperature_rows(m,   i, t, name, seen) {
-	row(m, m, "loss, $T = 1$")
+	row(m, m, "loss, $\\tau = 1$")
 	for (i = 1; i <= specifications[experiment, m]; i++) {
 		name = spec_of(experiment, m, i, "column"); t = spec_of(experiment, m, i, "temperature")
 		if (index(name, m "_t") == 1 && name == m "_t" t && !seen[name]++) note_temperature(m, t)
 	}
 	for (i = 1; i <= noted[m]; i++)
-		row(m, m "_t" at[m, i], "loss, $T = " (at[m, i] == "inf" ? "\\infty" : at[m, i]) "$")
+		row(m, m "_t" at[m, i], "loss, $\\tau = " (at[m, i] == "inf" ? "\\infty" : at[m, i]) "$")
 }
 
 # at[m, 1 .. noted[m]] ascending

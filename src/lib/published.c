@@ -23,6 +23,7 @@ static const struct bounds {
 	[STRONG] = {"strong", 0.40, INFINITY, false},
 	[NEAR_ZERO] = {"near_zero", -0.20, 0.20, false},
 	[INVERTED] = {"inverted", -INFINITY, -0.10, false},
+	[STRONGLY_INVERTED] = {"strongly_inverted", -INFINITY, -0.40, false},
 	[FAILS] = {"fails", -INFINITY, 0.20, false},
 	[BETTER] = {"better", 0, INFINITY, true},
 	[RETAINS] = {"retains", 98, INFINITY, false},

@@ -16,6 +16,7 @@ const char *const coefficient_names[COEFFICIENTS] = {
 	[CROSS_FITTED] = "cross_fitted",
 	[SPEARMAN] = "spearman",
 	[WITHIN_LAYER] = "within_layer",
+	[CORRECTED] = "corrected",
 };
 
 static const struct text {

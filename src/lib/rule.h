@@ -4,8 +4,8 @@
 #ifndef T_MODEL_RULE_H
 #define T_MODEL_RULE_H
 
-/* The correlations of a method with the ablation, by the names of their columns. */
-enum coefficient { CROSS_FITTED, SPEARMAN, WITHIN_LAYER, COEFFICIENTS };
+/* The correlations of a method with the ablation, by the names of their columns; the last is computed from these. */
+enum coefficient { CROSS_FITTED, SPEARMAN, WITHIN_LAYER, CORRECTED, COEFFICIENTS };
 extern const char *const coefficient_names[COEFFICIENTS];
 
 struct rule {

@@ -62,6 +62,13 @@ static enum flaw find_flaw(const struct snapshot *snapshot, const struct rule *r
 	return isnan(snapshot->r[rule->r]) ? UNDEFINED : SOUND;
 }
 
+/* The cross-fitted r, whose ablation is that of half the sentences, if that ablation were free of noise. The reliability is
+ * that of all of them; of a half it is less, by the formula of Spearman and Brown. */
+static double without_noise(double r, double reliability)
+{
+	return reliability > 0 ? r / sqrt(reliability / (2 - reliability)) : NAN;
+}
+
 static struct snapshot read_snapshot(const struct tsv *table, int64_t row, const struct rule *rule)
 {
 	const double smallest = 1e-300; /* logarithms are taken of depths */
@@ -76,8 +83,9 @@ static struct snapshot read_snapshot(const struct tsv *table, int64_t row, const
 	};
 
 	set_run(&snapshot, table, row);
-	for (enum coefficient i = 0; i < COEFFICIENTS; i++)
+	for (enum coefficient i = 0; i < CORRECTED; i++)
 		snapshot.r[i] = number_in(table, row, coefficient_names[i], -1, 1, true);
+	snapshot.r[CORRECTED] = without_noise(snapshot.r[CROSS_FITTED], snapshot.reliability);
 	snapshot.flaw = find_flaw(&snapshot, rule);
 	return snapshot;
 }

@@ -19,7 +19,7 @@ struct snapshot {
 	double depth, depth_reading; /* in (0, 1] */
 	double held_out_accuracy, chance;
 	double reliability;          /* NaN: not defined */
-	double r[COEFFICIENTS];      /* of the rule's method; NaN: not defined */
+	double r[COEFFICIENTS];      /* of the rule's method; NaN: not defined; the corrected one may exceed 1 */
 	enum flaw flaw;
 };
 
