@@ -52,7 +52,7 @@ keep_if_new = if cmp -s $(aside) $@; then rm $(aside); else mv $(aside) $@; fi
 # Copies files into a folder that is committed, each aside first, and writes the folder's sums.
 define adopt
 @mkdir -p $(2)
-for file in $(1); do cp "$$file" $(2)/$${file##*/}.$$$$ && mv $(2)/$${file##*/}.$$$$ $(2)/$${file##*/}; done
+for file in $(1); do cp "$$file" $(2)/$${file##*/}.$$$$; mv $(2)/$${file##*/}.$$$$ $(2)/$${file##*/}; done
 $(call write_sums,$(2))
 endef
 

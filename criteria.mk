@@ -36,7 +36,7 @@ $(call in_build,criteria.tsv): build/%/criteria.tsv: $(BIN)/correlate build/%/cr
 # how far the r of OAN lies above theirs, on the same resamples; the other statistics are in criteria.tsv
 $(call in_build,criteria-differences.tsv): build/%/criteria-differences.tsv: $(BIN)/correlate build/%/scores.safetensors \
 		build/%/gradients.safetensors $$(call scored,$$*)
-	$< --differences $@ --draws 1 --permutations 1 $(call scored,$*) build/$*/scores.safetensors \
+	$< --differences $@ --permutations 1 $(call scored,$*) build/$*/scores.safetensors \
 		build/$*/gradients.safetensors -o $(aside); rm $(aside)
 
 # what they and the methods of the series keep, cross-fitted, beside what OAN keeps, at the budgets that greedy removal has
@@ -68,6 +68,6 @@ CRITERIA_BY_SENTENCE := $(SCORED) criteria-retention ablation-zero greedy greedy
 .PHONY: $(STUDIES:%=criteria-%)
 $(STUDIES:%=criteria-%): criteria-%: $(CRITERIA:%=build/\%/%.tsv)
 
-.PHONY: $(STUDIES:%=adopt-criteria-%)
-$(STUDIES:%=adopt-criteria-%): adopt-criteria-%: criteria-%
+.PHONY: $(EXPERIMENTS:%=adopt-criteria-%)
+$(EXPERIMENTS:%=adopt-criteria-%): adopt-criteria-%: criteria-%
 	$(call adopt,$(CRITERIA:%=build/$*/%.tsv) $(CRITERIA_BY_SENTENCE:%=build/$*/%.safetensors),results/$*)

@@ -45,14 +45,14 @@ static const struct command command = {
 	.most_files = 2,
 };
 
-static const char *const removal_names[REMOVALS] = {"zero", "mean", "resample"};
-static const char *const tensor_names[REMOVALS] = {"logits_without", "logits_without_mean", "logits_without_resample"};
+static const char *const removal_names[SUBSTITUTES] = {"zero", "mean", "resample"};
+static const char *const tensor_names[SUBSTITUTES] = {"logits_without", "logits_without_mean", "logits_without_resample"};
 
 static void check_removals(void)
 {
 	int64_t known = 0;
 
-	for (enum removal removal = 0; removal < REMOVALS; removal++)
+	for (enum substitute removal = 0; removal < SUBSTITUTES; removal++)
 		known += has_name(removals, removal_names[removal]);
 	if (known == 0 || known != count_names(removals))
 		fail_usage("--removals is '%s' (expected some of zero,mean,resample)", removals);
@@ -65,7 +65,7 @@ static void prepare(struct ablation *ablation, json_t *history)
 	const int64_t row = range_count(&ablation->layers) * config->heads * config->classes;
 
 	ablation->logits = allocate((size_t)(sentences * config->classes), sizeof(double));
-	for (enum removal removal = 0; removal < REMOVALS; removal++) {
+	for (enum substitute removal = 0; removal < SUBSTITUTES; removal++) {
 		/* one sentence has no other to take a context from */
 		if (has_name(removals, removal_names[removal]) &&
 			!(removal == RESAMPLE && ablation->all->sentences < 2))
@@ -86,7 +86,7 @@ static void write_ablation(const struct ablation *ablation, json_t *history)
 
 	results_add(&results, "logits", DTYPE_F64, "SC", (int64_t[]){sentences, config->classes}, ablation->logits);
 	results_add(&results, "labels", DTYPE_I32, "S", &sentences, ablation->tokens->labels);
-	for (enum removal removal = 0; removal < REMOVALS; removal++)
+	for (enum substitute removal = 0; removal < SUBSTITUTES; removal++)
 		if (ablation->logits_without[removal])
 			results_add(&results, tensor_names[removal], DTYPE_F64, "SLHC",
 				(int64_t[]){sentences, range_count(&ablation->layers), config->heads, config->classes},
@@ -118,7 +118,7 @@ int main(int argc, char **argv)
 	ablate_heads(&ablation);
 	progress_end();
 	write_ablation(&ablation, history);
-	for (enum removal removal = 0; removal < REMOVALS; removal++)
+	for (enum substitute removal = 0; removal < SUBSTITUTES; removal++)
 		free(ablation.logits_without[removal]);
 	free(ablation.logits);
 	free(ablation.mean_context);

@@ -49,10 +49,10 @@ static const struct command command = {
 	.most_files = 2,
 };
 
-/* Signed, then absolute, each by enum removal. */
-static const char *const patching_names[2 * REMOVALS] = {
+/* Signed, then absolute, each by enum substitute. */
+static const char *const patching_names[2 * SUBSTITUTES] = {
 	"atp_zero", "atp_mean", "atp_resample", "atp_zero_abs", "atp_mean_abs", "atp_resample_abs"};
-static const char *const drop_names[2 * REMOVALS] = {"graddrop_zero", "graddrop_mean", "graddrop_resample",
+static const char *const drop_names[2 * SUBSTITUTES] = {"graddrop_zero", "graddrop_mean", "graddrop_resample",
 	"graddrop_zero_abs", "graddrop_mean_abs", "graddrop_resample_abs"};
 
 struct attribution {
@@ -86,23 +86,23 @@ static void run_backward(const struct attribution *attribution, const struct bat
 		encoder_backward_dropping(model, batch, activations, direction, gradient + l * model->config.layers, l);
 }
 
-/* falls [gradients, REMOVALS, block], the block's scores lying one after another -> scores of its sentences */
+/* falls [gradients, SUBSTITUTES, block], the block's scores lying one after another -> scores of its sentences */
 static void take_falls(struct attribution *attribution, const double *falls, int64_t block, int64_t first)
 {
 	struct scoring *scoring = &attribution->scoring;
 	const double divisor = drop_layers ? (double)(attribution->gradients - 1) : 1;
 	const int64_t begin = scoring_place(scoring, first, 0, 0);
 
-	for (enum removal removal = 0; removal < REMOVALS; removal++)
+	for (enum substitute removal = 0; removal < SUBSTITUTES; removal++)
 		for (int64_t i = 0; i < block; i++) {
 			double sum = 0, absolute = 0;
 			for (int64_t g = 0; g < attribution->gradients; g++) {
-				const double fall = falls[(g * REMOVALS + removal) * block + i];
+				const double fall = falls[(g * SUBSTITUTES + removal) * block + i];
 				sum += fall;
 				absolute += fabs(fall);
 			}
 			scoring->scores[removal][begin + i] = sum / divisor;
-			scoring->scores[REMOVALS + removal][begin + i] = absolute / divisor;
+			scoring->scores[SUBSTITUTES + removal][begin + i] = absolute / divisor;
 		}
 }
 
@@ -115,7 +115,7 @@ static void attribute_block(void *argument, const struct batch *batch, int64_t f
 	const int64_t block = batch->sentences * config->layers * config->heads;
 	float *direction = allocate((size_t)(batch->sentences * config->classes), sizeof *direction);
 	float **gradient = allocate_gradients(attribution, batch_tokens(batch));
-	double *falls = allocate((size_t)(attribution->gradients * REMOVALS * block), sizeof *falls);
+	double *falls = allocate((size_t)(attribution->gradients * SUBSTITUTES * block), sizeof *falls);
 
 	encoder_forward(model, batch, &rooms[0], NULL, NULL);
 	margin_directions(config, &rooms[0], batch, attribution->scoring.tokens.labels + first, direction);
@@ -139,7 +139,7 @@ int main(int argc, char **argv)
 
 	blas_start();
 	scoring_begin(scoring, argv[first], argv[first + 1], sentences_wanted, false,
-		drop_layers ? drop_names : patching_names, 2 * REMOVALS, history);
+		drop_layers ? drop_names : patching_names, 2 * SUBSTITUTES, history);
 	attribution.gradients = drop_layers ? scoring->model.config.layers : 1;
 	attribution.baselines = baselines_make(
 		&scoring->model, &scoring->all, scoring->sentences.begin, seed, block_tokens, contexts, history);

@@ -34,7 +34,7 @@ static int64_t splits = 200, resamples = 1000, seed = 1;
 static struct option_row rows[] = {
 	{"splits", 0, OPTION_INTEGER, &splits, 1, 1e6, "N", "random halves of the sentences", false, false},
 	{"resamples", 0, OPTION_INTEGER, &resamples, 2, 1e6, "N", "of the sentences, for the intervals", false, false},
-	{"seed", 0, OPTION_INTEGER, &seed, 0, UINT32_MAX, "N", "of halves and resamples", false, false},
+	{"seed", 0, OPTION_INTEGER, &seed, 1, UINT32_MAX, "N", "of halves and resamples", false, false},
 	{0},
 };
 

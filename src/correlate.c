@@ -57,7 +57,7 @@ static struct option_row rows[] = {
 	{"resample-splits", 0, OPTION_INTEGER, &resample_splits, 1, 1e6, "N", "of each resample into halves", false,
 		false},
 	{"permutations", 0, OPTION_INTEGER, &permutations, 1, 1e9, "N", "permutations of the heads", false, false},
-	{"seed", 0, OPTION_INTEGER, &seed, 0, UINT32_MAX, "N", "of all that is random", false, false},
+	{"seed", 0, OPTION_INTEGER, &seed, 1, UINT32_MAX, "N", "of all that is random", false, false},
 	{0},
 };
 
@@ -302,7 +302,7 @@ static void observe_random(struct method *method)
 
 static void resample(struct method *methods, int count, int64_t i)
 {
-	gsl_rng *rng = random_generator((uint64_t)(seed + i)); /* one for each, so that threads can share them out */
+	gsl_rng *rng = random_generator_of((uint64_t)seed, i);
 	int32_t *times = stratified_times(&data.classes, rng), *head_times = stratified_times(&data.layers, rng);
 	struct halves halves = halves_draw_repeated(&data.classes, times, resample_splits, rng);
 	struct importance importance = importance_from(&halves);

@@ -39,7 +39,7 @@ static struct option_row rows[] = {
 	{"retention", 0, OPTION_TEXT, &retention_path, 0, 0, "FILE", "facts: what prune wrote", false, false},
 	{"tokens", 0, OPTION_TEXT, &tokens_path, 0, 0, "FILE", "facts: what tokenize wrote", false, false},
 	{"resamples", 0, OPTION_INTEGER, &resamples, 2, 1e6, "N", "harmful, facts: of the sentences", false, false},
-	{"seed", 0, OPTION_INTEGER, &seed, 0, UINT32_MAX, "N", "harmful, facts: of all random", false, false},
+	{"seed", 0, OPTION_INTEGER, &seed, 1, UINT32_MAX, "N", "harmful, facts: of all random", false, false},
 	{0},
 };
 

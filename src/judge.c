@@ -11,7 +11,8 @@
  *                          reliability, seeds; why it is contradicted: direction (the rule holds, but the other way
  *                          round); of a compound claim: the parts that make its verdict
  *   estimate, low, high    the mean over seeds, and its 95 % interval
- *   unit                   what the interval is over: seeds; sentences, of a single model; heads, where it counts them
+ *   unit                   what the interval is over: seeds; sentences, of a single model, or of random rankings these;
+ *                          heads, where it counts them
  *   experiment, sentences  which of ours decided, and on how many sentences; NA: a compound claim, controlled runs
  *   seeds                  how many models, or reliable controlled runs
  *   reliability            of what the scores are to predict, the mean over seeds
@@ -141,7 +142,7 @@ static struct verdict judge_single(const struct claim *claim, enum scope scope)
 {
 	const struct basis basis = basis_find(&evidence, claim, scope);
 	const struct measurement found =
-		estimate_claim(&evidence, claim, &basis, (struct how){.method = claim->method});
+		estimate_claim(&evidence, claim, &basis, (struct estimand){.method = claim->method});
 	const char *because;
 	struct verdict verdict = {.answer = answer_to(claim, scope, &found, &because),
 		.basis = basis,
@@ -189,16 +190,24 @@ static bool is_decisive(enum answer whole, enum answer part)
 	return whole == NOT_DECIDED ? part == NOT_DECIDED || part == NOT_RUN : part == whole;
 }
 
-/* A contradiction stands if one part's does, support if that of every part does. */
-static void set_robust_by_parts(struct verdict *whole, int64_t robust, int64_t depends)
+/* Of the decisive parts: how many are robust, depend on an alternative, or have none. */
+struct tally {
+	int64_t robust, depends, without;
+};
+
+/* A contradiction stands if one part's does, support if that of every part does. A part without alternatives is the same
+ * by those of the others. */
+static void set_robust_by_parts(struct verdict *whole, struct tally parts)
 {
-	if (whole->answer != SUPPORTED && whole->answer != CONTRADICTED)
+	const bool stands = whole->answer == CONTRADICTED ? parts.robust || parts.without : !parts.depends;
+
+	if ((whole->answer != SUPPORTED && whole->answer != CONTRADICTED) || (!parts.robust && !parts.depends))
 		return;
-	if (robust && (whole->answer == CONTRADICTED || !depends)) {
+	if (stands) {
 		whole->robust = ROBUST;
 		free(whole->depends_on);
 		whole->depends_on = NULL;
-	} else if (depends) {
+	} else {
 		whole->robust = DEPENDS;
 	}
 }
@@ -210,7 +219,7 @@ static struct verdict judge_compound(const struct claim *claim, const struct ver
 		.estimate = not_measured(),
 		.low = claim->low,
 		.high = claim->high};
-	int64_t robust = 0, depends = 0;
+	struct tally decisive = {0};
 
 	for (int64_t i = 0; i < claim->part_count; i++) {
 		const struct verdict *part = &verdicts[claim->parts[i]];
@@ -219,12 +228,13 @@ static struct verdict judge_compound(const struct claim *claim, const struct ver
 			continue;
 		if (whole.answer != SUPPORTED && whole.answer != NOT_RUN)
 			add_name(&whole.because, name);
-		robust += part->robust == ROBUST;
-		depends += part->robust == DEPENDS;
+		decisive.robust += part->robust == ROBUST;
+		decisive.depends += part->robust == DEPENDS;
+		decisive.without += part->robust == NO_ALTERNATIVES;
 		if (part->robust == DEPENDS)
 			add_name(&whole.depends_on, name);
 	}
-	set_robust_by_parts(&whole, robust, depends);
+	set_robust_by_parts(&whole, decisive);
 	return whole;
 }
 
@@ -259,7 +269,9 @@ static const char *unit_of(const struct claim *claim, const struct measurement *
 		return "NA";
 	if (estimate->is_count)
 		return "heads";
-	return estimate->models > 1 || !claim->experiment ? "seeds" : "sentences";
+	if (estimate->models > 1 || !claim->experiment)
+		return "seeds";
+	return strcmp(claim->method, "random") == 0 ? "rankings" : "sentences";
 }
 
 static void write_names(FILE *stream, const char *names)

@@ -41,7 +41,7 @@ static struct option_row rows[] = {
 	{"resamples", 0, OPTION_INTEGER, &resamples, 2, 1e6, "N", "bootstrap resamples of the sentences", false, false},
 	{"resample-splits", 0, OPTION_INTEGER, &resample_splits, 1, 1e6, "N", "of each resample into halves", false,
 		false},
-	{"seed", 0, OPTION_INTEGER, &seed, 0, UINT32_MAX, "N", "of all that is random", false, false},
+	{"seed", 0, OPTION_INTEGER, &seed, 1, UINT32_MAX, "N", "of all that is random", false, false},
 	{0},
 };
 

@@ -46,7 +46,7 @@ static struct option_row rows[] = {
 		false},
 	{"least-reliability", 0, OPTION_REAL, &least_reliability, 0, 1, "R", "of a truth that tells something", false,
 		false},
-	{"seed", 0, OPTION_INTEGER, &seed, 0, UINT32_MAX, "N", "of splits and resamples", false, false},
+	{"seed", 0, OPTION_INTEGER, &seed, 1, UINT32_MAX, "N", "of splits and resamples", false, false},
 	{0},
 };
 
@@ -221,7 +221,7 @@ static void observe(void)
 
 static void resample(int64_t i)
 {
-	gsl_rng *rng = random_generator((uint64_t)(seed + i)); /* one for each, so that threads can share them out */
+	gsl_rng *rng = random_generator_of((uint64_t)seed, i);
 	int32_t *times = stratified_times(&data.classes, rng);
 	struct halves halves = halves_draw_repeated(&data.classes, times, resample_splits, rng);
 	struct scores *truths = score_truths(&halves);

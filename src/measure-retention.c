@@ -30,7 +30,7 @@ static int64_t resamples = 10000, seed = 1;
 static struct option_row rows[] = {
 	{"beside", 0, OPTION_TEXT, &beside, 0, 0, "METHOD", "kept: what the others are compared with", false, false},
 	{"resamples", 0, OPTION_INTEGER, &resamples, 2, 1e6, "N", "retention, kept: of the sentences", false, false},
-	{"seed", 0, OPTION_INTEGER, &seed, 0, UINT32_MAX, "N", "retention, kept: of all random", false, false},
+	{"seed", 0, OPTION_INTEGER, &seed, 1, UINT32_MAX, "N", "retention, kept: of all random", false, false},
 	{0},
 };
 

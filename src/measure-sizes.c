@@ -32,7 +32,7 @@ static struct option_row rows[] = {
 	{"sizes", 0, OPTION_TEXT, &size_list, 0, 0, "N,N", "numbers of sentences, if there are as many", false, false},
 	{"base", 0, OPTION_TEXT, &base_path, 0, 0, "FILE", "scores before fine-tuning, for oan_base", false, false},
 	{"subsamples", 0, OPTION_INTEGER, &subsamples, 1, 1e6, "N", "of each number of sentences", false, false},
-	{"seed", 0, OPTION_INTEGER, &seed, 0, UINT32_MAX, "N", "of the subsamples", false, false},
+	{"seed", 0, OPTION_INTEGER, &seed, 1, UINT32_MAX, "N", "of the subsamples", false, false},
 	{0},
 };
 

@@ -38,7 +38,7 @@ static struct option_row rows[] = {
 	{"groups", 0, OPTION_TEXT, &groups, 0, 0, "NAME=A+B,…", "also read as log-odds of these classes", false, false},
 	{"base", 0, OPTION_TEXT, &base_path, 0, 0, "FILE", "scores before fine-tuning, for oan_base", false, false},
 	{"splits", 0, OPTION_INTEGER, &splits, 1, 1e6, "N", "of the sentences into halves", false, false},
-	{"seed", 0, OPTION_INTEGER, &seed, 0, UINT32_MAX, "N", "of these splits", false, false},
+	{"seed", 0, OPTION_INTEGER, &seed, 1, UINT32_MAX, "N", "of these splits", false, false},
 	{0},
 };
 

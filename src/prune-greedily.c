@@ -36,7 +36,7 @@ static struct option_row rows[] = {
 	{"shares", 0, OPTION_TEXT, &share_list, 0, 0, "N,N", "… in % of the heads; no budget at all: 1, 2, …", false,
 		false},
 	{"cross", 0, OPTION_FLAG, &cross, 0, 0, NULL, "each half measured by the other half's choice", false, false},
-	{"seed", 0, OPTION_INTEGER, &seed, 0, UINT32_MAX, "N", "of the halves", false, false},
+	{"seed", 0, OPTION_INTEGER, &seed, 1, UINT32_MAX, "N", "of the halves", false, false},
 	BLOCK_OPTION(block_tokens),
 	VARIANT_OPTION(variant_tokens),
 	{0},

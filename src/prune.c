@@ -45,7 +45,7 @@ static struct option_row rows[] = {
 		false, false},
 	{"splits", 0, OPTION_INTEGER, &splits, 0, 1000, "N", "of the sentences into halves; 0: not cross-fitted", false,
 		false},
-	{"seed", 0, OPTION_INTEGER, &seed, 0, UINT32_MAX, "N", "of all that is random", false, false},
+	{"seed", 0, OPTION_INTEGER, &seed, 1, UINT32_MAX, "N", "of all that is random", false, false},
 	SENTENCES_OPTION(sentences_wanted),
 	BLOCK_OPTION(block_tokens),
 	{0},

@@ -26,7 +26,7 @@ static const char *classes;
 static struct option_row rows[] = {
 	{"per-class", 0, OPTION_INTEGER, &per_class, 1, 1LL << 40, "N", "sentences of each class", false, false},
 	{"skip", 0, OPTION_INTEGER, &skip, 0, 1LL << 40, "N", "leave out the first N of each class", false, false},
-	{"seed", 0, OPTION_INTEGER, &seed, 0, UINT32_MAX, "N", "of the order", false, false},
+	{"seed", 0, OPTION_INTEGER, &seed, 1, UINT32_MAX, "N", "of the order", false, false},
 	{"classes", 0, OPTION_TEXT, &classes, 0, 0, "A,B", "only these [all]", false, false},
 	{0},
 };

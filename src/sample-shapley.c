@@ -33,7 +33,7 @@ static int64_t pairs = 4, seed = 1, block_tokens = 100, variant_tokens = 800;
 
 static struct option_row rows[] = {
 	{"pairs", 0, OPTION_INTEGER, &pairs, 1, 1e6, "N", "orders of each sentence, each also backwards", false, false},
-	{"seed", 0, OPTION_INTEGER, &seed, 0, UINT32_MAX, "N", "of the orders", false, false},
+	{"seed", 0, OPTION_INTEGER, &seed, 1, UINT32_MAX, "N", "of the orders", false, false},
 	SENTENCES_OPTION(sentences_wanted),
 	BLOCK_OPTION(block_tokens),
 	VARIANT_OPTION(variant_tokens),

@@ -63,7 +63,7 @@ is '... leaves the observed correlations' "$(cut -f 1,2 "$out" | grep -v random)
     "$(cut -f 1,2 "$tmp/seven.tsv" | grep -v random)"
 is '... and draws anew' "$(cmp -s "$out" "$tmp/seven.tsv" || echo other)" other
 ok 'a whole model without a margin' \
-    correlate "${quick[@]}" --retention $fixture/retention-weak.safetensors "$ablation" "${scores[@]}"
+    correlate "${quick[@]}" --retention $fixture/retention-weak.safetensors $fixture/ablation-weak.safetensors "${scores[@]}"
 is '... has no retention' "$(column oan retention_mean) $(column oan retention_k5)" 'NA NA'
 is '... but an accuracy' "$(column oan accuracy_k8)" 53.3333333
 ok 'two layers and three sentences are enough' correlate "$(broken sound)" "$(broken sound-scores)"
@@ -242,6 +242,8 @@ done
 retained() { refuses "$1" "$2" "$(broken sound)" "$(broken sound-scores)" "$3"; }
 retained '15 sentences, 3 classes and 12 heads .expected 3, 2 and 4' 'retention of other sentences' "$retention"
 retained 'labels are not those' 'retention of other labels' "$(broken other-labels)"
+perl tests/edit-tensors.pl "$(broken sound-retention)" "$tmp/another.safetensors" '$values[0] += 0.1 if $name eq "logits"'
+retained "not those of the file before it: another model's" 'retention of another model' "$tmp/another.safetensors"
 retained '6 heads' 'retention of other heads' "$(broken other-heads)"
 retained '1 is there twice' 'a budget twice' "$(broken twice-budget)"
 retained 'cannot remove 4 of 4 heads' 'a budget of all heads' "$(broken all-heads)"

@@ -41,6 +41,16 @@ ok 'an experiment is adopted' in_tree adopt-results-tiny
 ok '... with the further criteria' in_tree adopt-criteria-tiny
 (cd "$tree" && env/manifest.sh write)
 results=$tree/results/tiny
+mkdir "$tmp/bin"
+printf '#!/bin/sh\ncase $1 in */heads.tsv) exit 1 ;; esac\nexec /bin/cp "$@"\n' >"$tmp/bin/cp"
+chmod +x "$tmp/bin/cp"
+cp "$results/SHA256SUMS" "$tmp/sums"
+rm "$results/heads.tsv"
+ok 'a file that cannot be copied' bash -c "! PATH=$tmp/bin:$PATH env -u MAKEFLAGS -u MFLAGS -u MAKELEVEL make -C $tree \
+    --no-print-directory INPUTS=nowhere adopt-results-tiny >/dev/null 2>&1"
+ok '... is not passed over' cmp "$results/SHA256SUMS" "$tmp/sums"
+is '... nor there' "$([ -e "$results/heads.tsv" ] || echo gone)" gone
+ok '... but once more it is' in_tree adopt-results-tiny
 cp -rp "$tree/data" "$tree/results" "$tmp/"
 # restore: what is committed, with matching sums. recommit: the sums of what it is now.
 restore() {
@@ -56,17 +66,17 @@ stages='tokenize forward score gradients ablate prune tables multiverse criteria
 for stage in $stages; do
     ok "... $stage" says "^build/verify/$stage/tiny/[^ ]* agrees with results/tiny/[^ ]*: [0-9]+ values, all equal"
 done
-further='ablation-zero attributions criteria-retention dropped gates greedy-cross greedy integrated shapley'
+further=(ablation-zero attributions criteria-retention dropped gates greedy-cross greedy integrated shapley)
 is '... every file of it but what the further criteria are from' \
     "$(grep -o 'agrees with results/tiny/[^:]*' "$tmp/said" | sort -u | wc -l)" \
-    "$(($(find "$results" -name "*.*" | wc -l) - $(wc -w <<<"$further")))"
+    "$(($(find "$results" -name "*.*" | wc -l) - ${#further[@]}))"
 for shown in retention scatter heatmap numbers; do
     ok "... what $shown shows" says "^build/verify/figures/tiny/$shown.shown.tsv agrees with [^ ]*/$shown.table.tsv: [0-9]{2,} values"
 done
 ok '... its sums' says '^manifest: [0-9]* files in [0-9]* folders agree'
 ok '... and what is not is said' says '^not verified: bert-sst2: not in results$'
 is '... of this one' "$(grep '^not verified: tiny' "$tmp/said")" \
-    "not verified: tiny,$(printf ' %s.safetensors' $further): no stage here makes it"
+    "not verified: tiny,$(printf ' %s.safetensors' "${further[@]}"): no stage here makes it"
 verify 0 'one stage' verify-forward
 is '... alone' "$(grep -c 'agrees with' "$tmp/said")" 1
 verify 0 'one experiment' verify-tiny

@@ -46,7 +46,7 @@ static void remove_head(const struct model *model, int64_t layer, int64_t head, 
 /* end excerpt */
 
 /* The logits of the variants [copies, sentences], each without one of heads [copies], into [S, M, heads, C]. */
-static void store_variants(const struct ablation *ablation, enum removal removal, int64_t first, int64_t sentences,
+static void store_variants(const struct ablation *ablation, enum substitute removal, int64_t first, int64_t sentences,
 	int64_t layer, const int64_t *heads, int64_t copies, const struct activations *activations)
 {
 	const struct config *config = &ablation->model->config;
@@ -77,7 +77,7 @@ static int64_t list_heads(const struct ablation *ablation, int64_t layer, int64_
 }
 
 /* All heads of one layer, as many at a time as fill a packed batch. state: the whole model's, attended = sum */
-static void ablate_layer(const struct ablation *ablation, enum removal removal, const struct batch *batch,
+static void ablate_layer(const struct ablation *ablation, enum substitute removal, const struct batch *batch,
 	int64_t first, int64_t layer, const struct layer_state *state, const struct donor_block *donors,
 	struct variants *variants)
 {
@@ -132,7 +132,7 @@ static void ablate_block(void *argument, const struct batch *batch, int64_t firs
 		encoder_project(model, l, &current, activations, NULL);
 		if (ablation->donors && l < ablation->layers.end)
 			donors.batch = encoder_attend_needed(model, l, &donors.batch, donors.activations, NULL);
-		for (enum removal removal = 0; removal < REMOVALS; removal++)
+		for (enum substitute removal = 0; removal < SUBSTITUTES; removal++)
 			if (ablation->logits_without[removal] && l >= ablation->layers.begin &&
 				l < ablation->layers.end)
 				ablate_layer(ablation, removal, &current, first, l, &activations->layers[l], &donors,

@@ -24,7 +24,7 @@ struct ablation {
 	int64_t *donors;		  /* [all sentences] for RESAMPLE: whose context a sentence gets */
 	const unsigned char *removed;     /* [layers, heads] nonzero: set to zero in every pass; NULL: none */
 	double *logits;                   /* [S, C] to be filled */
-	double *logits_without[REMOVALS]; /* [S, M, heads, C] to be filled, NULL: not wanted */
+	double *logits_without[SUBSTITUTES]; /* [S, M, heads, C] to be filled, NULL: not wanted */
 };
 
 /* Fills the logits; those without a head that is removed in every pass are left as they are. */

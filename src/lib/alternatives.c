@@ -9,7 +9,7 @@
 #include <string.h>
 
 /* Takes the name. */
-static void add(struct alternatives *alternatives, char *name, struct how how)
+static void add(struct alternatives *alternatives, char *name, struct estimand how)
 {
 	const size_t count = (size_t)alternatives->count + 1;
 
@@ -59,7 +59,7 @@ static void add_variants_of(const char *score, const char *before, const char *a
 		if (!variant || strcmp(variant, last) == 0)
 			continue;
 		char *name = format_string("%s%s%s", before, variant, after);
-		add(alternatives, name, (struct how){.method = name, .level = level});
+		add(alternatives, name, (struct estimand){.method = name, .level = level});
 		last = variant;
 	}
 }
@@ -98,7 +98,7 @@ struct alternatives alternatives_of(
 		return alternatives;
 	const bool is_within = strncmp(primary, "within", 6) == 0;
 	for (const char *const *column = is_within ? within_columns : columns; *column; column++)
-		add(&alternatives, copy_string(*column), (struct how){.method = claim->method, .column = *column});
+		add(&alternatives, copy_string(*column), (struct estimand){.method = claim->method, .column = *column});
 	const struct tsv *table = find_variants(&evidence->models, claim, basis);
 	if (table)
 		add_variants(claim->method, table, is_within ? "within_layer" : "all", &alternatives);

@@ -16,7 +16,7 @@
 
 struct alternative {
 	char *name; /* of the column, or of the variant; of a difference, A-B */
-	struct how how;
+	struct estimand how;
 };
 
 struct alternatives {

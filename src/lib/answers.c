@@ -48,6 +48,15 @@ static enum answer answer_by_rule(const struct claim *claim, const struct measur
 	return estimate->holds > 0 && !is_turned(claim, estimate) ? SUPPORTED : CONTRADICTED;
 }
 
+/* What else the claim takes besides the interval: that it is known what random rankings keep, or that the correction for
+ * many tests leaves it. */
+static bool is_backed(const struct claim *claim, const struct measurement *estimate)
+{
+	if (claim->region == RETAINS)
+		return !isnan(estimate->least);
+	return claim->region != ABOVE_100 || estimate->holds > 0;
+}
+
 static enum answer answer_by_interval(const struct claim *claim, const struct measurement *estimate)
 {
 	const struct bounds region = region_of(claim, estimate);
@@ -55,7 +64,7 @@ static enum answer answer_by_interval(const struct claim *claim, const struct me
 	if (claim->region == HOLDS || claim->region == HOLDS_RISING)
 		return answer_by_rule(claim, estimate);
 	if (lies_inside(region, estimate))
-		return claim->region != ABOVE_100 || estimate->holds > 0 ? SUPPORTED : NOT_DECIDED;
+		return is_backed(claim, estimate) ? SUPPORTED : NOT_DECIDED;
 	return lies_outside(region, estimate) ? CONTRADICTED : NOT_DECIDED;
 }
 
@@ -69,7 +78,7 @@ enum answer answer_to(
 		return NOT_RUN;
 	if (scope == GENERAL && (estimate->models < LEAST_SEEDS || isnan(estimate->value)))
 		*because = "seeds";
-	else if (estimate->reliability < least_reliability)
+	else if (estimate->correlates && !(estimate->reliability >= least_reliability))
 		*because = "reliability";
 	else if ((answer = answer_by_interval(claim, estimate)) == NOT_DECIDED)
 		*because = "interval";

@@ -9,7 +9,7 @@
 enum answer { NOT_RUN, SUPPORTED, CONTRADICTED, NOT_DECIDED };
 
 /* Supported where the interval lies inside the claim's region, and what must hold besides does; contradicted where it
- * lies outside. because: of what is not decided, seeds (fewer than LEAST_SEEDS, in general), reliability (below 0.5) or
+ * lies outside. because: of what is not decided, seeds (fewer than LEAST_SEEDS, in general), reliability (below 0.5, or not known) or
  * interval (it crosses a bound, or there is none); of what is contradicted, direction (the rule of the controlled runs
  * holds, but the other way round); else NULL. */
 enum answer answer_to(

@@ -88,8 +88,8 @@ void predict_falls(const struct baselines *baselines, const struct batch *batch,
 	for (int64_t l = 0; l < config->layers; l++) {
 		if (baselines->donors)
 			encoder_attend(model, l, &donors.batch, donor_room, NULL);
-		for (int64_t i = 0; i < REMOVALS * config->heads; i++) {
-			const enum removal removal = (enum removal)(i / config->heads);
+		for (int64_t i = 0; i < SUBSTITUTES * config->heads; i++) {
+			const enum substitute removal = (enum substitute)(i / config->heads);
 			const int64_t head = i % config->heads;
 			const bool none = removal == RESAMPLE && !baselines->donors;
 			if (!none)
@@ -99,7 +99,7 @@ void predict_falls(const struct baselines *baselines, const struct batch *batch,
 			for (int64_t g = 0; g < gradients; g++)
 				multiply_delta(config, batch, l, head, none ? NULL : delta,
 					context_gradient[g * config->layers + l],
-					falls + (g * REMOVALS + removal) * block);
+					falls + (g * SUBSTITUTES + removal) * block);
 		}
 		if (baselines->donors) {
 			encoder_project(model, l, &donors.batch, donor_room, NULL);

@@ -31,7 +31,7 @@ void margin_directions(const struct config *config, const struct activations *ac
 	const int32_t *labels, float *direction);
 
 /* For each of several gradients of the margins, context_gradient [gradients, layers] arrays [n, H]:
- * falls [gradients, REMOVALS, sentences, layers, heads], NaN where there is no replacement. activations: of the block
+ * falls [gradients, SUBSTITUTES, sentences, layers, heads], NaN where there is no replacement. activations: of the block
  * that begins with sentence `first`, with all layers kept; donor_room: any. */
 void predict_falls(const struct baselines *baselines, const struct batch *batch, int64_t first,
 	const struct activations *activations, struct activations *donor_room, float *const *context_gradient,

@@ -60,6 +60,7 @@ static struct measurement mean_over_runs(const struct runs *runs, const char *co
 	measured.low = interval.low;
 	measured.high = interval.high;
 	measured.reliability = reliability / (double)measured.models;
+	measured.correlates = true;
 	free(values);
 	return measured;
 }

@@ -28,8 +28,7 @@ static int by_x(const void *left, const void *right)
 	return (a->x > b->x) - (a->x < b->x);
 }
 
-/* By rising x, those at one x made one. */
-static void arrange(struct curve *curve)
+void curve_arrange(struct curve *curve)
 {
 	int64_t merged = 0;
 
@@ -60,7 +59,7 @@ bool curves_overlap(struct curve *curves, int64_t count, double *low, double *hi
 	*low = -INFINITY;
 	*high = INFINITY;
 	for (int64_t i = 0; i < count; i++) {
-		arrange(&curves[i]);
+		curve_arrange(&curves[i]);
 		if (curves[i].count < 2)
 			return false;
 		*low = fmax(*low, curves[i].corners[0].x);

@@ -20,8 +20,11 @@ struct curve {
 void curve_add(struct curve *curve, double x, double y);
 void curve_free(struct curve *curve);
 
-/* The range of x that all curves [count] cover; false where there is none, or a curve has fewer than two places. Sorts
- * their corners, and makes those at one x one, at their mean. */
+/* Sorts the corners by x, and makes those at one x one, at their mean. */
+void curve_arrange(struct curve *curve);
+
+/* The range of x that all curves [count] cover; false where there is none, or a curve has fewer than two places. Arranges
+ * them. */
 bool curves_overlap(struct curve *curves, int64_t count, double *low, double *high);
 
 /* The mean over equally spaced points, at least 2, from low to high, which curves_overlap found. */

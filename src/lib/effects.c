@@ -226,6 +226,7 @@ static int64_t add_curves(const struct design *design, const char *condition, st
 
 	for (int64_t i = 0; i < seed_count; i++) {
 		list[count] = curve_of(design, condition, seeds[i], "max", how);
+		curve_arrange(&list[count]);
 		if (list[count].count < 2)
 			curve_free(&list[count]);
 		else

@@ -10,7 +10,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-static struct measurement measure(const struct model *model, const struct claim *claim, struct how how)
+static struct measurement measure(const struct measured_model *model, const struct claim *claim, struct estimand how)
 {
 	if (how.level)
 		return model_variant(model, how.method, how.level);
@@ -20,7 +20,7 @@ static struct measurement measure(const struct model *model, const struct claim 
 
 /* ---- which models a claim is judged on ---- */
 
-bool basis_has(const struct basis *basis, const struct claim *claim, const struct model *model)
+bool basis_has(const struct basis *basis, const struct claim *claim, const struct measured_model *model)
 {
 	return model->is_checkpoint == (basis->scope == CHECKPOINT) && strcmp(model->repeats, claim->experiment) == 0 &&
 	       basis->experiment && strcmp(model->experiment, basis->experiment) == 0;
@@ -32,7 +32,7 @@ static int64_t count_measured(const struct models *models, const struct claim *c
 
 	for (int64_t i = 0; i < models->count; i++)
 		count += basis_has(basis, claim, &models->list[i]) &&
-			 !isnan(measure(&models->list[i], claim, (struct how){.method = claim->method}).value);
+			 !isnan(measure(&models->list[i], claim, (struct estimand){.method = claim->method}).value);
 	return count;
 }
 
@@ -43,7 +43,7 @@ struct basis basis_find(const struct evidence *evidence, const struct claim *cla
 	int64_t best_seeds = 0;
 
 	for (int64_t i = 0; claim->experiment && i < models->count; i++) {
-		const struct model *model = &models->list[i];
+		const struct measured_model *model = &models->list[i];
 		const struct basis basis = {scope, model->experiment, model_sentences(model)};
 		if (!basis_has(&basis, claim, model))
 			continue;
@@ -94,7 +94,7 @@ static struct measurement pool(const struct measurement *list, int64_t count)
 }
 
 static struct measurement estimate_over_models(
-	const struct models *models, const struct claim *claim, const struct basis *basis, struct how how)
+	const struct models *models, const struct claim *claim, const struct basis *basis, struct estimand how)
 {
 	struct measurement *list = allocate((size_t)models->count + 1, sizeof *list);
 	int64_t count = 0;
@@ -111,7 +111,7 @@ static struct measurement estimate_over_models(
 }
 
 struct measurement estimate_claim(
-	const struct evidence *evidence, const struct claim *claim, const struct basis *basis, struct how how)
+	const struct evidence *evidence, const struct claim *claim, const struct basis *basis, struct estimand how)
 {
 	if (claim->experiment)
 		return estimate_over_models(&evidence->models, claim, basis, how);

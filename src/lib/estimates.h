@@ -36,10 +36,10 @@ struct basis {
 struct basis basis_find(const struct evidence *evidence, const struct claim *claim, enum scope scope);
 
 /* Is the claim, which is of an experiment, judged on that model? */
-bool basis_has(const struct basis *basis, const struct claim *claim, const struct model *model);
+bool basis_has(const struct basis *basis, const struct claim *claim, const struct measured_model *model);
 
 /* By which score, and against what. Without column and level: the claim's statistic. */
-struct how {
+struct estimand {
 	const char *method; /* A-B: the difference of two; NULL: of the model */
 	const char *column; /* another of methods.tsv */
 	const char *level;  /* the method is a variant, at this level of multiverse.tsv */
@@ -51,6 +51,6 @@ struct how {
  * controlled runs: as controlled.h has it, in general alone. NaN where there is nothing. Fails where the statistic is
  * not known, or lacks its method or its column. */
 struct measurement estimate_claim(
-	const struct evidence *evidence, const struct claim *claim, const struct basis *basis, struct how how);
+	const struct evidence *evidence, const struct claim *claim, const struct basis *basis, struct estimand how);
 
 #endif

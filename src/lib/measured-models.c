@@ -21,11 +21,11 @@ static const char *const file_names[KINDS] = {[METHODS] = "methods.tsv",
 
 /* ---- which models there are ---- */
 
-static void read_model(struct model *model, const struct tsv *list, int64_t row)
+static void read_model(struct measured_model *model, const struct tsv *list, int64_t row)
 {
 	const char *origin = tsv_cell(list, row, tsv_need_column(list, "origin"));
 
-	*model = (struct model){.folder = copy_string(tsv_cell(list, row, tsv_need_column(list, "folder"))),
+	*model = (struct measured_model){.folder = copy_string(tsv_cell(list, row, tsv_need_column(list, "folder"))),
 		.experiment = copy_string(tsv_cell(list, row, tsv_need_column(list, "experiment"))),
 		.repeats = copy_string(tsv_cell(list, row, tsv_need_column(list, "repeats"))),
 		.is_checkpoint = strcmp(origin, "checkpoint") == 0,
@@ -37,7 +37,7 @@ static void read_model(struct model *model, const struct tsv *list, int64_t row)
 		fail(list->path, "line %lld: %s has no seed", (long long)list->line[row], model->folder);
 }
 
-static struct model *find_model(const struct models *models, const char *folder)
+static struct measured_model *find_model(const struct models *models, const char *folder)
 {
 	for (int64_t i = 0; i < models->count; i++)
 		if (strcmp(models->list[i].folder, folder) == 0)
@@ -46,7 +46,7 @@ static struct model *find_model(const struct models *models, const char *folder)
 }
 
 /* Could one be taken for the other? */
-static bool are_alike(const struct model *a, const struct model *b)
+static bool are_alike(const struct measured_model *a, const struct measured_model *b)
 {
 	if (strcmp(a->folder, b->folder) == 0)
 		return true;
@@ -62,7 +62,7 @@ static void read_list(struct models *models, const char *path)
 	tsv_read(&list, path);
 	*models = (struct models){.list = allocate((size_t)list.rows + 1, sizeof *models->list)};
 	for (int64_t row = 0; row < list.rows; row++) {
-		struct model *model = &models->list[row];
+		struct measured_model *model = &models->list[row];
 		read_model(model, &list, row);
 		for (int64_t i = 0; i < row; i++)
 			if (are_alike(&models->list[i], model))
@@ -79,7 +79,7 @@ static void add_table(struct models *models, const char *path)
 {
 	const char *slash = strrchr(path, '/'), *file = slash ? slash + 1 : path;
 	char *folder = path_last(path, (size_t)(file - path));
-	struct model *model = find_model(models, folder);
+	struct measured_model *model = find_model(models, folder);
 	struct tsv table;
 	enum kind kind = 0;
 

@@ -16,7 +16,7 @@
 /* A table is known by the name of its file: methods.tsv and so on. */
 enum kind { METHODS, DIFFERENCES, CLASSES, RETENTION, KEPT, FACTS, MULTIVERSE, CHANCE, KINDS };
 
-struct model {
+struct measured_model {
 	char *folder, *experiment, *repeats;
 	bool is_checkpoint;
 	double seed;		  /* NaN of a checkpoint */
@@ -24,7 +24,7 @@ struct model {
 };
 
 struct models {
-	struct model *list;
+	struct measured_model *list;
 	int64_t count;
 };
 

@@ -4,6 +4,7 @@
 #include "measured.h"
 
 #include "fail.h"
+#include "statistics.h"
 
 #include <math.h>
 #include <stdlib.h>
@@ -11,7 +12,7 @@
 
 struct measurement not_measured(void)
 {
-	return (struct measurement){NAN, NAN, NAN, NAN, NAN, NAN, NAN, false, false, 0};
+	return (struct measurement){NAN, NAN, NAN, NAN, NAN, NAN, NAN, false, false, false, 0};
 }
 
 /* ---- a number in a table ---- */
@@ -83,7 +84,7 @@ static struct measurement negative(struct measurement measured)
 	return measured;
 }
 
-static double fact(const struct model *model, const char *name)
+static double fact(const struct measured_model *model, const char *name)
 {
 	const struct tsv *facts = &model->tables[FACTS];
 	const int64_t row = facts->path ? find_row(facts, &(struct key){"name", name}, 1) : -1;
@@ -91,7 +92,7 @@ static double fact(const struct model *model, const char *name)
 	return row < 0 ? NAN : number(facts, row, "value");
 }
 
-double model_sentences(const struct model *model)
+double model_sentences(const struct measured_model *model)
 {
 	const double sentences = fact(model, "sentences");
 
@@ -136,7 +137,7 @@ static struct measurement find_method(const struct tsv *table, const char *metho
 	return measured;
 }
 
-static const struct tsv *correlations(const struct model *model, const char *method)
+static const struct tsv *correlations(const struct measured_model *model, const char *method)
 {
 	return &model->tables[strchr(method, '-') ? DIFFERENCES : METHODS];
 }
@@ -152,21 +153,31 @@ static double truth_reliability(const struct tsv *table, const char *truth, cons
 	return NAN;
 }
 
-/* Of what a column of methods.tsv has the scores predict, at its level; of the margin's drop over all heads, which
- * facts.tsv tells, where there is no multiverse.tsv. */
-static double reliability_of(const struct model *model, const char *column)
+/* Of the layers' means: that of halves, which is the oracle's own correlation, stepped up to all sentences. */
+static double layer_reliability(const struct tsv *methods)
+{
+	const int64_t row = methods->path ? find_row(methods, &(struct key){"method", "oracle"}, 1) : -1;
+
+	return row < 0 ? NAN : spearman_brown(number_if_any(methods, row, "layer_cross_fitted", ""), 2);
+}
+
+/* Of what a column of methods.tsv has the scores predict: over all heads facts.tsv tells it, and likewise at every level
+ * where there is no multiverse.tsv. */
+static double reliability_of(const struct measured_model *model, const char *column)
 {
 	static const char *const places[][3] = {{"mean_ablation", "ablation_mean", "all"},
 		{"within_layer", "ablation", "within_layer"}, {"partial_layer", "ablation", "partial_layer"}};
 	const struct tsv *table = &model->tables[MULTIVERSE];
 
+	if (strncmp(column, "layer", 5) == 0)
+		return layer_reliability(&model->tables[METHODS]);
 	for (size_t i = 0; table->path && i < sizeof places / sizeof *places; i++)
 		if (strncmp(column, places[i][0], strlen(places[i][0])) == 0)
 			return truth_reliability(table, places[i][1], places[i][2]);
 	return fact(model, "reliability");
 }
 
-struct measurement model_correlation(const struct model *model, const char *method, const char *column)
+struct measurement model_correlation(const struct measured_model *model, const char *method, const char *column)
 {
 	const struct tsv *table = correlations(model, method);
 	struct measurement measured = not_measured();
@@ -174,6 +185,7 @@ struct measurement model_correlation(const struct model *model, const char *meth
 	if (table->path)
 		measured = (strchr(method, '-') ? find_difference : find_method)(table, method, column);
 	measured.reliability = reliability_of(model, column);
+	measured.correlates = true;
 	return measured;
 }
 
@@ -187,11 +199,12 @@ static struct measurement find_variant(const struct tsv *table, const char *vari
 		measured.low = number(table, row, "low");
 		measured.high = number(table, row, "high");
 		measured.reliability = number(table, row, "reliability");
+		measured.correlates = true;
 	}
 	return measured;
 }
 
-static struct measurement find_variant_or_random(const struct model *model, const char *name, const char *level)
+static struct measurement find_variant_or_random(const struct measured_model *model, const char *name, const char *level)
 {
 	if (strcmp(name, "random") == 0)
 		return model_correlation(
@@ -199,7 +212,7 @@ static struct measurement find_variant_or_random(const struct model *model, cons
 	return find_variant(&model->tables[MULTIVERSE], name, level);
 }
 
-struct measurement model_variant(const struct model *model, const char *variant, const char *level)
+struct measurement model_variant(const struct measured_model *model, const char *variant, const char *level)
 {
 	const char *dash = strchr(variant, '-');
 
@@ -215,7 +228,7 @@ struct measurement model_variant(const struct model *model, const char *variant,
 	return difference;
 }
 
-static struct measurement class_correlation(const struct model *model, const char *method, const char *class_name)
+static struct measurement class_correlation(const struct measured_model *model, const char *method, const char *class_name)
 {
 	const struct tsv *table = &model->tables[CLASSES];
 	const struct key keys[] = {{"class", class_name}, {"reading", "max"}, {"truth", "raw"}, {"method", method}};
@@ -226,13 +239,14 @@ static struct measurement class_correlation(const struct model *model, const cha
 	struct measurement measured = from_row(table, row, "cross_fitted");
 	if (row >= 0)
 		measured.reliability = number(table, row, "reliability");
+	measured.correlates = true;
 	return measured;
 }
 
 /* ---- retention ---- */
 
 /* Is more than the whole margin left, by all methods and budgets together? */
-static double lies_above(const struct model *model, const char *method, const char *budget)
+static double lies_above(const struct measured_model *model, const char *method, const char *budget)
 {
 	const struct tsv *table = &model->tables[RETENTION];
 	const int64_t row = table->path ? find_row(table, (struct key[]){{"method", method}, {"k", budget}}, 2) : -1;
@@ -241,7 +255,7 @@ static double lies_above(const struct model *model, const char *method, const ch
 }
 
 /* What 95 % of random rankings do not exceed, by the many in chance.tsv if that is given, else the few of kept.tsv. */
-static void set_chance(struct measurement *measured, const struct model *model, const char *budget,
+static void set_chance(struct measurement *measured, const struct measured_model *model, const char *budget,
 	const struct tsv *kept, int64_t row)
 {
 	const struct tsv *chance = &model->tables[CHANCE];
@@ -253,7 +267,7 @@ static void set_chance(struct measurement *measured, const struct model *model, 
 }
 
 /* budget: a number of heads, or "mean". A difference is one from random rankings. */
-static struct measurement find_kept(const struct model *model, const char *method, const char *budget)
+static struct measurement find_kept(const struct measured_model *model, const char *method, const char *budget)
 {
 	const struct tsv *table = &model->tables[KEPT];
 	const char *dash = strchr(method, '-');
@@ -281,7 +295,7 @@ static struct measurement find_kept(const struct model *model, const char *metho
 
 /* ---- heads that do harm ---- */
 
-static struct measurement count_harmful(const struct model *model)
+static struct measurement count_harmful(const struct measured_model *model)
 {
 	struct measurement measured = not_measured();
 
@@ -295,7 +309,7 @@ static struct measurement count_harmful(const struct model *model)
 
 /* ---- by the name of the statistic ---- */
 
-struct measurement model_measurement(const struct model *model, const char *method, const char *statistic)
+struct measurement model_measurement(const struct measured_model *model, const char *method, const char *statistic)
 {
 	const char *column = primary_column(statistic);
 

@@ -115,7 +115,7 @@ struct walk {
 	const struct model *model;
 	struct removal *const *removals; /* as sort_removals leaves them */
 	int64_t first;			 /* of all sentences, the block's first */
-	struct state *states;		 /* [layers + 1] before each layer, on the way to the removals at hand */
+	struct state *states;		 /* [layers + 1] before each layer, on the way to the removals at hand; of the last, sentences alone */
 	struct activations *activations; /* of the layer at hand */
 	double *logits;			 /* [S, C] scratch */
 };
@@ -175,7 +175,6 @@ static struct batch take_wanted(const struct walk *walk, int64_t layer, int64_t 
 	const int64_t hidden = walk->model->config.hidden;
 	struct batch batch = {0, to->offsets, NULL};
 
-	activations_fit(walk->activations, &walk->model->config, &from->batch);
 	for (int64_t i = 0; i < from->batch.sentences; i++) {
 		if (!is_wanted(walk, begin, end, from->sentences[i]))
 			continue;

@@ -9,7 +9,7 @@
 #include <jansson.h>
 #include <stdint.h>
 
-enum removal { ZERO, MEAN, RESAMPLE, REMOVALS };
+enum substitute { ZERO, MEAN, RESAMPLE, SUBSTITUTES };
 
 /* The sum of every layer's context over all tokens of the sentences, [layers, H] in fresh memory. */
 double *sum_contexts(const struct model *model, const struct tokens *tokens, int64_t block_tokens);

@@ -282,7 +282,10 @@ void retention_must_match(
 			(long long)whole->sentences, (long long)whole->classes, (long long)retention->heads,
 			(long long)logits->sentences, (long long)logits->classes, (long long)heads);
 	if (memcmp(whole->labels, logits->labels, (size_t)whole->sentences * sizeof *whole->labels) != 0)
-		fail(path, "its labels are not those of the ablation");
+		fail(path, "its labels are not those of the file before it");
+	for (int64_t i = 0; i < whole->sentences * whole->classes; i++)
+		if (!(fabs(whole->values[i] - logits->values[i]) <= 1e-3 + 1e-3 * fabs(logits->values[i])))
+			fail(path, "its logits without any removal are not those of the file before it: another model's");
 }
 
 void retention_free(struct retention *retention)
@@ -319,14 +322,14 @@ static struct kept summarise(const double *values, int64_t draws, int64_t stride
 	return kept;
 }
 
-struct kept margin_kept(const struct retention *retention, const struct ranking *ranking, int64_t budget)
+struct kept margin_kept(const struct retention *retention, const struct ranking *ranking, int64_t place)
 {
-	return summarise(ranking->margins + budget, ranking->draws, retention->budgets);
+	return summarise(ranking->margins + place, ranking->draws, retention->budgets);
 }
 
-struct kept accuracy_kept(const struct retention *retention, const struct ranking *ranking, int64_t budget)
+struct kept accuracy_kept(const struct retention *retention, const struct ranking *ranking, int64_t place)
 {
-	return summarise(ranking->accuracies + budget, ranking->draws, retention->budgets);
+	return summarise(ranking->accuracies + place, ranking->draws, retention->budgets);
 }
 
 bool is_of_mean(int64_t budget)
@@ -334,13 +337,13 @@ bool is_of_mean(int64_t budget)
 	return budget > 0 && budget <= 30 && budget % 5 == 0;
 }
 
-double *draws_of_margin(const struct retention *retention, const struct ranking *ranking, int64_t budget)
+double *draws_of_margin(const struct retention *retention, const struct ranking *ranking, int64_t place)
 {
 	double *margins = allocate((size_t)ranking->draws, sizeof *margins);
 	int64_t count = 0;
 
 	for (int64_t b = 1; b < retention->budgets; b++) {
-		if (budget > 0 ? b != budget : !is_of_mean(retention->budget[b]))
+		if (place > 0 ? b != place : !is_of_mean(retention->budget[b]))
 			continue;
 		for (int64_t d = 0; d < ranking->draws; d++)
 			margins[d] += ranking->margins[d * retention->budgets + b];

@@ -22,7 +22,7 @@ struct ranking {
 	double *margin_sums; /* [S, budgets] each sentence's margins, summed over the draws */
 	/* cross-fitted, the mean over the splits; NULL: the file does not tell */
 	double *crossed_margins; /* [S, budgets] */
-	double *crossed_right;	 /* [S, budgets] in how many of the splits the sentence is right */
+	double *crossed_right;	 /* [S, budgets] in which share of the splits the sentence is right */
 };
 
 struct retention {
@@ -40,28 +40,28 @@ struct retention {
  * prune-greedily measures by the other half's choice, are cross-fitted as they are, by one split. */
 void retention_read(struct retention *retention, const char *path);
 
-/* Adds the rankings of another file of the same labelled sentences and as many heads. The budgets that both have are
+/* Adds the rankings of another file of the same model and labelled sentences. The budgets that both have are
  * left. Fails if they have none in common, or a ranking is in both. */
 void retention_add(struct retention *retention, const char *path);
 void retention_free(struct retention *retention);
 
-/* Fails unless it is of the same labelled sentences and of as many heads. */
+/* Fails unless it is of the same labelled sentences and of a model of as many heads and the same logits, but for rounding. */
 void retention_must_match(
 	const struct retention *retention, const struct logits *logits, int64_t heads, const char *path);
 
 /* The ranking of that name, or NULL. */
 const struct ranking *retention_find(const struct retention *retention, const char *name);
 
-/* One budget's values of a ranking, over its draws; low and high are the 2.5 and 97.5 % quantiles, NaN for one draw. */
+/* One budget's values of a ranking, over its draws; place: where the budget stands in budget[]. low and high are the 2.5 and 97.5 % quantiles, NaN for one draw. */
 struct kept {
 	double mean, low, high;
 };
-struct kept margin_kept(const struct retention *retention, const struct ranking *ranking, int64_t budget);
-struct kept accuracy_kept(const struct retention *retention, const struct ranking *ranking, int64_t budget);
+struct kept margin_kept(const struct retention *retention, const struct ranking *ranking, int64_t place);
+struct kept accuracy_kept(const struct retention *retention, const struct ranking *ranking, int64_t place);
 
-/* [draws] in fresh memory: what each draw of a ranking leaves of the margin at a budget, that is not 0; at place 0, in
+/* [draws] in fresh memory: what each draw of a ranking leaves of the margin at a place that is not 0; at place 0, in
  * place of the whole model, the mean over budgets. */
-double *draws_of_margin(const struct retention *retention, const struct ranking *ranking, int64_t budget);
+double *draws_of_margin(const struct retention *retention, const struct ranking *ranking, int64_t place);
 
 /* The cross-fitted margin and accuracy left, with the margin's 95 % interval and the two-sided p of 100, also by Holm's
  * method over all rankings and budgets. They come from mean_effects of the linearized ratio m - R m_whole, m and
@@ -88,7 +88,7 @@ struct kept_beside {
 struct kept_beside *retention_beside(
 	const struct retention *retention, const struct ranking *beside, int64_t resamples, gsl_rng *rng);
 
-/* Is a budget one of 5, 10, … 30, of which the published table has the mean? */
+/* Is that number of heads one of 5, 10, … 30, of which the published table has the mean? */
 bool is_of_mean(int64_t budget);
 
 /* The mean of the margins kept at these. */

@@ -92,7 +92,7 @@ static void read_number(const struct tsv *table, const struct number *number, st
 
 static enum coefficient find_coefficient(const char *name, const char *path)
 {
-	for (enum coefficient i = 0; i < COEFFICIENTS; i++)
+	for (enum coefficient i = 0; i < CORRECTED; i++)
 		if (strcmp(coefficient_names[i], name) == 0)
 			return i;
 	fail(path, "coefficient is '%s' (expected cross_fitted, spearman or within_layer)", name);

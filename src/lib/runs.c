@@ -4,6 +4,7 @@
 #include "runs.h"
 
 #include "fail.h"
+#include "statistics.h"
 #include "tsv.h"
 
 #include <math.h>
@@ -62,11 +63,12 @@ static enum flaw find_flaw(const struct snapshot *snapshot, const struct rule *r
 	return isnan(snapshot->r[rule->r]) ? UNDEFINED : SOUND;
 }
 
-/* The cross-fitted r, whose ablation is that of half the sentences, if that ablation were free of noise. The reliability is
- * that of all of them; of a half it is less, by the formula of Spearman and Brown. */
+/* The cross-fitted r, whose ablation is that of half the sentences, if that were free of noise. reliability: of all. */
 static double without_noise(double r, double reliability)
 {
-	return reliability > 0 ? r / sqrt(reliability / (2 - reliability)) : NAN;
+	const double half = spearman_brown(reliability, 0.5);
+
+	return half > 0 ? r / sqrt(half) : NAN;
 }
 
 static struct snapshot read_snapshot(const struct tsv *table, int64_t row, const struct rule *rule)

@@ -22,7 +22,7 @@ struct samples {
 /* All sentences in every split, and resamples of as many of each class. */
 struct samples samples_of_all(const struct strata *classes, int64_t splits, int64_t resamples, gsl_rng *rng);
 
-/* A balanced subsample of its own in every split, and balanced resamples of the same size (statistics.h). */
+/* A balanced subsample of its own in every split, and balanced resamples of the same size (strata.h). */
 struct samples samples_balanced(
 	const struct strata *classes, int64_t sentences, int64_t splits, int64_t resamples, gsl_rng *rng);
 

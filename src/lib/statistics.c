@@ -420,7 +420,9 @@ void holm(const double *p, int64_t count, double *adjusted)
 
 double spearman_brown(double r, double factor)
 {
-	return factor * r / (1 + (factor - 1) * r);
+	const double scale = 1 + (factor - 1) * r;
+
+	return scale > 0 ? factor * r / scale : NAN;
 }
 
 /* halves [2, heads] = each head's mean over either half of the sentences. */

@@ -104,6 +104,13 @@ gsl_rng *random_generator(uint64_t seed)
 	return rng;
 }
 
+gsl_rng *random_generator_of(uint64_t seed, int64_t draw)
+{
+	const uint64_t apart = 1000003; /* more than there are draws */
+
+	return random_generator((seed - 1) * apart + 1 + (uint64_t)draw);
+}
+
 /* shuffled [count] = the members, each group in a random order of its own. */
 static void shuffle_members(const struct strata *groups, gsl_rng *rng, int64_t *shuffled)
 {

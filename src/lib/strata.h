@@ -42,6 +42,10 @@ static inline int64_t strata_size(const struct strata *strata, int64_t group)
 /* A Mersenne Twister. */
 gsl_rng *random_generator(uint64_t seed);
 
+/* One of many, of draw 0, 1, …, so that threads can share the draws out; those of different seeds, which are 1 or more, have
+ * none in common. */
+gsl_rng *random_generator_of(uint64_t seed, int64_t draw);
+
 /* order [count] = a permutation of 0 … count - 1 that moves within groups only. */
 void random_permutation(const struct strata *groups, gsl_rng *rng, int64_t *order);
 

@@ -176,7 +176,7 @@ static void expect_gates(struct results *results)
 /* ---- attribute ---- */
 
 /* direction [T, H] = own context - replacement */
-static void find_direction(int64_t s, int64_t layer, enum removal removal, const int64_t *donors, double *direction)
+static void find_direction(int64_t s, int64_t layer, enum substitute removal, const int64_t *donors, double *direction)
 {
 	const int64_t hidden = model.config.hidden, length = length_of(s);
 
@@ -196,11 +196,11 @@ static void find_direction(int64_t s, int64_t layer, enum removal removal, const
 
 static void expect_attributions(struct results *results)
 {
-	static const char *const removal_names[REMOVALS] = {"zero", "mean", "resample"};
+	static const char *const removal_names[SUBSTITUTES] = {"zero", "mean", "resample"};
 	const int64_t layers = model.config.layers, heads = model.config.heads;
 	int64_t *donors = draw_donors(tokens.sentences, seed);
 
-	for (enum removal removal = 0; removal < REMOVALS; removal++) {
+	for (enum substitute removal = 0; removal < SUBSTITUTES; removal++) {
 		double *scores[4];
 		for (int i = 0; i < 4; i++) {
 			char *name = format_string(

@@ -228,7 +228,7 @@ static int64_t donor_token(int64_t t, int64_t length, int64_t donor_length)
 	return length == 1 ? 0 : llround((double)(t * (donor_length - 1)) / (double)(length - 1));
 }
 
-static void ablate_sentence(int64_t s, enum removal removal, const int64_t *donors, int64_t layer, int64_t head,
+static void ablate_sentence(int64_t s, enum substitute removal, const int64_t *donors, int64_t layer, int64_t head,
 	const double *nothing, const double *mean, double *logits)
 {
 	const int64_t length = length_of(s);
@@ -247,13 +247,13 @@ static void ablate_sentence(int64_t s, enum removal removal, const int64_t *dono
 
 static void expect_ablation(struct results *results)
 {
-	static const char *const names[REMOVALS] = {"logits_without", "logits_without_mean", "logits_without_resample"};
+	static const char *const names[SUBSTITUTES] = {"logits_without", "logits_without_mean", "logits_without_resample"};
 	const int64_t layers = model.config.layers, heads = model.config.heads, classes = model.config.classes;
 	const int64_t shape[] = {tokens.sentences, layers, heads, classes};
 	int64_t *donors = draw_donors(tokens.sentences, seed);
 	double *nothing = doubles(model.config.hidden);
 
-	for (enum removal removal = 0; removal < (tokens.sentences > 1 ? REMOVALS : RESAMPLE); removal++) {
+	for (enum substitute removal = 0; removal < (tokens.sentences > 1 ? SUBSTITUTES : RESAMPLE); removal++) {
 		double *logits = doubles(tokens.sentences * layers * heads * classes);
 		for (int64_t l = 0; l < layers; l++) {
 			double *mean = mean_of_layer(l);
