@@ -10,7 +10,8 @@ PAGES := $(foreach document,$(DOCUMENTS),$(dir $(document))html/index.html)
 document_in = $(filter build/$(1)/%,$(DOCUMENTS))
 drawings_of = $(patsubst %.tex,%.svg,\
 	$(foreach file,$(call shown_of,$(1)),$(if $(findstring /figures/,$(file)),$(file))) \
-	$(if $(filter build/paper/%,$(1)),$(CONVERGENCE)) $(patsubst %,%/quality.tex,$(filter $(1),$(PRACTISED))) $(if $(filter %/comparison,$(1)),$(1)/pairs.tex $(1)/models.tex))
+	$(if $(filter build/paper/%,$(1)),$(CONVERGENCE)) $(patsubst %,%/quality.tex,$(filter $(1),$(PRACTISED))) \
+	$(if $(filter %/comparison,$(1)),$(1)/pairs.tex $(1)/models.tex))
 
 .PHONY: html $(PAGES:build/%/html/index.html=html-%)
 html: html-paper ## the paper as a web page, build/paper/html/index.html (html-pocket: about the tiny model)
