@@ -9,6 +9,7 @@
 #   ROLE/METHOD/COLUMN        a column of methods.tsv, and what judge_method and judge_kept add
 #   ROLE/above, above/anywhere    by which rankings more than the whole margin is kept, and in all that was measured
 #   harmful/anywhere          in which of the latter heads do harm by Holm's method
+#   kept/split_error          the largest error by the number of splits, in what is kept on average
 #   ROLE/reading/READING/METHOD/COLUMN                     a column of readings.tsv
 #   ROLE/class/CLASS/TRUTH/COLUMN                          a column of classes.tsv, of OAN
 #   ROLE/multiverse/…         what the specifications amount to (write_multiverse)
@@ -65,6 +66,7 @@ END {
 	for (i = 1; i <= roles; i++) write_role(i)
 	set("above/anywhere", above_anywhere())
 	set("harmful/anywhere", harmful_anywhere())
+	set("kept/split_error", number(fixed(largest_split_error(), 1)))
 	write_verdicts()
 	write_practice()
 	write_clear()

@@ -9,7 +9,8 @@
  *               sentences ranks and the other measures, with interval and p, and whether it lies above 100 %
  *   kept        a row a cross-fitted method and budget, and for the mean over the budgets of 5 to 30: the margin left,
  *               and how far it lies above that of random rankings, or of the method --beside names, on the same
- *               sentences, with intervals; random_95: what 95 % of random rankings do not exceed
+ *               sentences, with intervals; random_95: what 95 % of random rankings do not exceed; split_error: the
+ *               standard error of the margin that comes of so few splits, which its interval leaves out
  *   chance      a row a kind of random rankings (random; random_layers: as many heads of each layer) and budget, and
  *               for that mean: how many rankings, their mean margin, its 2.5 to 97.5 %, and margin_95: what 95 % of
  *               them do not exceed
@@ -110,6 +111,7 @@ static void write_beside(FILE *stream, const struct ranking *ranking, int64_t b,
 	write_number(stream, kept->above_low);
 	write_number(stream, kept->above_high);
 	write_number(stream, kept->random_95);
+	write_number(stream, kept->split_error);
 	fputc('\n', stream);
 }
 
@@ -131,7 +133,7 @@ static void write_kept(FILE *stream)
 {
 	struct kept_beside *kept = retention_beside(&retention, find_beside(), resamples, rng);
 
-	fputs("method\tk\tmargin\tlow\thigh\tabove\tabove_low\tabove_high\trandom_95\n", stream);
+	fputs("method\tk\tmargin\tlow\thigh\tabove\tabove_low\tabove_high\trandom_95\tsplit_error\n", stream);
 	for (int i = 0; i < retention.count; i++)
 		for (int64_t b = 0; b < retention.budgets && retention.rankings[i].crossed_margins; b++)
 			write_beside(stream, &retention.rankings[i], b, &kept[i * retention.budgets + b]);

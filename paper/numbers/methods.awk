@@ -36,6 +36,19 @@ function judge_kept(key, e, m,   i, k) {
 	set(key "/last_band", beside_random(e, m, last_budget(e)))
 }
 
+# The largest standard error, over methods and experiments, that comes of the number of splits, in what is kept on average.
+function largest_split_error(   i, j, e, x, most) {
+	most = "NA"
+	for (i = 1; i <= roles; i++) {
+		e = role[i, "experiment"]
+		for (j = 1; is_run(i) && j <= count[e, "method"]; j++) {
+			x = crossed_of(e, method[e, j], "mean", "split_error")
+			if (known(x) && (!known(most) || x + 0 > most + 0)) most = x
+		}
+	}
+	return most
+}
+
 function beside_random(e, m, k,   low, high, least, most) {
 	low = crossed_of(e, m, k, "low"); high = crossed_of(e, m, k, "high")
 	least = random_of(e, k, "margin_low"); most = random_of(e, k, "margin_high")

@@ -6,6 +6,7 @@
 #include "fail.h"
 #include "mean-effects.h"
 
+#include <gsl/gsl_statistics.h>
 #include <math.h>
 #include <stdbool.h>
 #include <stdlib.h>
@@ -147,6 +148,22 @@ static double random_95(const struct retention *retention, int64_t b)
 	return value;
 }
 
+/* The standard deviation over the splits of the share kept, of the mean over budgets at b 0, by the root of their number. */
+static double split_error(const struct retention *retention, const struct ranking *ranking, int64_t b)
+{
+	const int64_t splits = ranking->splits, budgets = retention->budgets;
+	double *share = allocate((size_t)splits, sizeof *share), whole = 0;
+
+	for (int64_t s = 0; s < retention->whole.sentences; s++)
+		whole += ranking->crossed_margins[s * budgets];
+	for (int64_t i = 0; i < splits * budgets; i++)
+		if (b > 0 ? i % budgets == b : is_of_mean(retention->budget[i % budgets]))
+			share[i / budgets] += 100 * ranking->split_margins[i] / whole;
+	const double error = splits > 1 ? gsl_stats_sd(share, 1, (size_t)splits) / sqrt((double)splits) : NAN;
+	free(share);
+	return b > 0 ? error : error / (double)count_of_mean(retention);
+}
+
 /* Nothing is fitted to random rankings: their margins are as good as cross-fitted. */
 static const double *fair_margins(const struct ranking *ranking)
 {
@@ -166,11 +183,11 @@ static void set_effects(const struct retention *retention, const struct ranking 
 
 static struct kept_beside beside_nothing(void)
 {
-	return (struct kept_beside){NAN, NAN, NAN, NAN, NAN, NAN, NAN};
+	return (struct kept_beside){NAN, NAN, NAN, NAN, NAN, NAN, NAN, NAN};
 }
 
-static struct kept_beside judge_beside(
-	const struct retention *retention, int64_t b, const struct mean_effect *margin, const struct mean_effect *above)
+static struct kept_beside judge_beside(const struct retention *retention, const struct ranking *ranking, int64_t b,
+	const struct mean_effect *margin, const struct mean_effect *above)
 {
 	return (struct kept_beside){.margin = 100 + margin->mean,
 		.low = 100 + margin->low,
@@ -178,7 +195,8 @@ static struct kept_beside judge_beside(
 		.above = above->mean,
 		.above_low = above->low,
 		.above_high = above->high,
-		.random_95 = random_95(retention, b)};
+		.random_95 = random_95(retention, b),
+		.split_error = split_error(retention, ranking, b)};
 }
 
 struct kept_beside *retention_beside(
@@ -198,7 +216,7 @@ struct kept_beside *retention_beside(
 		const struct ranking *ranking = &retention->rankings[c / budgets];
 		const bool placed = c % budgets > 0 || count_of_mean(retention) > 0;
 		kept[c] = defined && placed && ranking->crossed_margins
-				  ? judge_beside(retention, c % budgets, &found[2 * c], &found[2 * c + 1])
+				  ? judge_beside(retention, ranking, c % budgets, &found[2 * c], &found[2 * c + 1])
 				  : beside_nothing();
 		if (ranking == beside) /* beside itself: nothing but rounding */
 			kept[c].above = kept[c].above_low = kept[c].above_high = NAN;

@@ -137,6 +137,8 @@ static void add_crossed(const struct retention *retention, struct ranking *ranki
 	const struct logits *whole = &retention->whole;
 	const int64_t sentences = whole->sentences, budgets = retention->budgets;
 
+	ranking->splits = splits;
+	ranking->split_margins = allocate((size_t)(splits * budgets), sizeof *ranking->split_margins);
 	ranking->crossed_margins = allocate((size_t)(sentences * budgets), sizeof *ranking->crossed_margins);
 	ranking->crossed_right = allocate((size_t)(sentences * budgets), sizeof *ranking->crossed_right);
 	for (int64_t s = 0; s < sentences; s++) {
@@ -145,9 +147,10 @@ static void add_crossed(const struct retention *retention, struct ranking *ranki
 		ranking->crossed_right[s * budgets] = argmax(z, whole->classes) == whole->labels[s];
 	}
 	for (int64_t i = 0; i < splits * (budgets - 1) * sentences; i++) {
-		const int64_t s = i % sentences, at = s * budgets + place[i / sentences % (budgets - 1)];
-		const double *z = values + i * whole->classes;
-		ranking->crossed_margins[at] += sentence_margin(whole, s, z) / (double)splits;
+		const int64_t s = i % sentences, b = place[i / sentences % (budgets - 1)], at = s * budgets + b;
+		const double *z = values + i * whole->classes, margin = sentence_margin(whole, s, z);
+		ranking->split_margins[i / sentences / (budgets - 1) * budgets + b] += margin;
+		ranking->crossed_margins[at] += margin / (double)splits;
 		ranking->crossed_right[at] += (argmax(z, whole->classes) == whole->labels[s]) / (double)splits;
 	}
 }
@@ -240,6 +243,7 @@ static void keep_shared(struct retention *retention, const struct retention *oth
 		keep_columns(ranking->margins, ranking->draws, budgets, shared);
 		keep_columns(ranking->accuracies, ranking->draws, budgets, shared);
 		keep_columns(ranking->margin_sums, sentences, budgets, shared);
+		keep_columns(ranking->split_margins, ranking->splits, budgets, shared);
 		keep_columns(ranking->crossed_margins, sentences, budgets, shared);
 		keep_columns(ranking->crossed_right, sentences, budgets, shared);
 	}
@@ -295,6 +299,7 @@ void retention_free(struct retention *retention)
 		free(retention->rankings[i].margins);
 		free(retention->rankings[i].accuracies);
 		free(retention->rankings[i].margin_sums);
+		free(retention->rankings[i].split_margins);
 		free(retention->rankings[i].crossed_margins);
 		free(retention->rankings[i].crossed_right);
 	}

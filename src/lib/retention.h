@@ -20,8 +20,10 @@ struct ranking {
 	double *margins;    /* [draws, budgets] */
 	double *accuracies; /* [draws, budgets] */
 	double *margin_sums; /* [S, budgets] each sentence's margins, summed over the draws */
-	/* cross-fitted, the mean over the splits; NULL: the file does not tell */
-	double *crossed_margins; /* [S, budgets] */
+	/* cross-fitted; NULL: the file does not tell */
+	int64_t splits;
+	double *split_margins;	 /* [splits, budgets] each split's margins, summed over the sentences */
+	double *crossed_margins; /* [S, budgets] the mean over the splits */
 	double *crossed_right;	 /* [S, budgets] in which share of the splits the sentence is right */
 };
 
@@ -76,11 +78,13 @@ struct crossed_kept {
 struct crossed_kept *retention_cross_fitted(const struct retention *retention, int64_t resamples, gsl_rng *rng);
 
 /* The same beside one ranking, cross-fitted as well, or beside the mean of the random ones: how far the margin lies above
- * it, with its interval, the sentences being the same; and what 95 % of random rankings do not exceed, if there are any. */
+ * it, with its interval, the sentences being the same; what 95 % of random rankings do not exceed, if there are any; and
+ * the standard error over the splits, which the interval leaves out. */
 struct kept_beside {
 	double margin, low, high;
 	double above, above_low, above_high;
 	double random_95;
+	double split_error; /* of the margin, for as few splits as there are; NaN: there is one */
 };
 
 /* [rankings, budgets] in fresh memory; at place 0, in place of the whole model, stands the mean over budgets, NaN where
