@@ -66,15 +66,11 @@ function print_grouped(row, columns,   i, j, n, group) {
 }
 
 # Forward passes, from the least to the most over the practised experiments.
-function cost_of(m,   i, x, least, most) {
-	for (i = 1; i in practised; i++) {
-		x = passes_of(practised[i], m)
-		if (!known(x)) continue
-		if (least == "" || x + 0 < least + 0) least = x
-		if (most == "" || x + 0 > most + 0) most = x
-	}
-	if (least == "") return undefined
-	return passes_in(least) == passes_in(most) ? passes_in(least) : passes_in(least) "--" passes_in(most)
+function cost_of(m,   i, range, least, most) {
+	for (i = 1; i in practised; i++) widen(range, m, passes_of(practised[i], m))
+	if (!((m, "least") in range)) return undefined
+	least = passes_in(range[m, "least"]); most = passes_in(range[m, "most"])
+	return least == most ? least : least "--" most
 }
 function passes_in(x) { return number(fixed(x, x < 10 ? 1 : 0)) }
 

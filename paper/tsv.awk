@@ -251,6 +251,13 @@ function is_run(i) { return role[i, "state"] != "not run" }
 function difference_of(e, m, against, c) { return (e, m, against, c) in difference ? difference[e, m, against, c] : "NA" }
 function published_of(e, m, s) { return (e, m, s) in published ? published[e, m, s] : "NA" }
 
+# range[key, "least"] and range[key, "most"]: of those x so far that are known.
+function widen(range, key, x) {
+	if (!known(x)) return
+	if (!((key, "least") in range) || x + 0 < range[key, "least"] + 0) range[key, "least"] = x
+	if (!((key, "most") in range) || x + 0 > range[key, "most"] + 0) range[key, "most"] = x
+}
+
 # Does the series publish a number of this kind for experiment e?
 function publishes(e, s,   i) {
 	for (i = 1; i <= claims; i++)

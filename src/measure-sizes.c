@@ -112,7 +112,7 @@ static void write_method(
 	write_number(stream, correlations->spearman);
 	write_number(stream, correlations->cross_fitted);
 	write_number(stream, correlations->within_layer);
-	write_number(stream, half > 0 ? correlations->cross_fitted / sqrt(half) : NAN);
+	write_number(stream, without_noise(correlations->cross_fitted, half));
 	fputc('\n', stream);
 }
 

@@ -33,14 +33,10 @@ function size_beside_rule(x) {
 }
 
 # Between which steps the held-out accuracy of a condition's networks was best.
-function set_best_steps(condition,   i, x, least, most) {
-	for (i = 1; i <= runs_of[condition]; i++) {
-		x = best_step[condition, i]
-		if (least == "" || x + 0 < least + 0) least = x
-		if (most == "" || x + 0 > most + 0) most = x
-	}
-	set("boundary/best_step/least", least == "" ? undefined : number(least))
-	set("boundary/best_step/most", most == "" ? undefined : number(most))
+function set_best_steps(condition,   i, range) {
+	for (i = 1; i <= runs_of[condition]; i++) widen(range, condition, best_step[condition, i])
+	set("boundary/best_step/least", (condition, "least") in range ? number(range[condition, "least"]) : undefined)
+	set("boundary/best_step/most", (condition, "most") in range ? number(range[condition, "most"]) : undefined)
 }
 
 # The series surmises that r rises while a network converges, and that what it has on topics is weak for want of that.

@@ -37,16 +37,13 @@ function judge_kept(key, e, m,   i, k) {
 }
 
 # The largest standard error, over methods and experiments, that comes of the number of splits, in what is kept on average.
-function largest_split_error(   i, j, e, x, most) {
-	most = "NA"
+function largest_split_error(   i, j, e, range) {
 	for (i = 1; i <= roles; i++) {
 		e = role[i, "experiment"]
-		for (j = 1; is_run(i) && j <= count[e, "method"]; j++) {
-			x = crossed_of(e, method[e, j], "mean", "split_error")
-			if (known(x) && (!known(most) || x + 0 > most + 0)) most = x
-		}
+		for (j = 1; is_run(i) && j <= count[e, "method"]; j++)
+			widen(range, "error", crossed_of(e, method[e, j], "mean", "split_error"))
 	}
-	return most
+	return ("error", "most") in range ? range["error", "most"] : "NA"
 }
 
 function beside_random(e, m, k,   low, high, least, most) {
@@ -84,7 +81,8 @@ function ranking(e, c,   n, i, j, t, name, text) {
 # Does m lie above another? If one of them is OAN, by their paired difference; random rankings, whose mean has no interval, by
 # that of what the other keeps above them; else by their intervals, which have to be apart.
 function is_apart(e, c, m, other,   low, high) {
-	if (known(less_oan(e, c, m, other))) return less_oan(e, c, m, other) > 0
+	low = paired_low(e, c, m, other)
+	if (known(low)) return low > 0
 	if (c != "kept") { low = score_of(e, m, c "_low"); high = score_of(e, other, c "_high") }
 	else if (other == "random") { low = crossed_of(e, m, "mean", "above_low"); high = 0 }
 	else if (m == "random") { low = 0; high = crossed_of(e, other, "mean", "above_high") }
@@ -93,7 +91,7 @@ function is_apart(e, c, m, other,   low, high) {
 }
 
 # The low end of how far m lies above another, of which one is OAN.
-function less_oan(e, c, m, other,   high) {
+function paired_low(e, c, m, other,   high) {
 	if (m == "oan") {
 		if (c != "kept") return difference_of(e, "oan", other, c "_low")
 		high = beside_oan_of(e, other, "mean", "above_high")
@@ -120,8 +118,8 @@ function above_whole(e,   i, j, m, k, text) {
 function above_anywhere(   i, one, of, item, n) {
 	for (i = 1; i <= aboves; i++) {
 		split(above_one[i], one, SUBSEP)
-		if (!((one[1], one[2]) in of)) item[++n] = one[1] SUBSEP one[2]
-		of[one[1], one[2]] = of[one[1], one[2]] ((one[1], one[2]) in of && of[one[1], one[2]] ? ", " : "") one[3]
+		if ((one[1], one[2]) in of) of[one[1], one[2]] = of[one[1], one[2]] ", " one[3]
+		else { item[++n] = one[1] SUBSEP one[2]; of[one[1], one[2]] = one[3] }
 	}
 	for (i = 1; i <= n; i++) {
 		split(item[i], one, SUBSEP)

@@ -109,11 +109,6 @@ function clearest(names,   i, n, name, most, item, found) {
 	return listed(item, found)
 }
 
-function widen(range, e, x) {
-	if (!((e, "least") in range) || x + 0 < range[e, "least"] + 0) range[e, "least"] = x
-	if (!((e, "most") in range) || x + 0 > range[e, "most"] + 0) range[e, "most"] = x
-}
-
 function experiments_where(what, experiments, n, models, of, range,   i, e, where, item, k, found) {
 	for (i = 1; i <= n; i++) {
 		e = experiments[i]

@@ -148,9 +148,10 @@ static void add_crossed(const struct retention *retention, struct ranking *ranki
 	}
 	for (int64_t i = 0; i < splits * (budgets - 1) * sentences; i++) {
 		const int64_t s = i % sentences, b = place[i / sentences % (budgets - 1)], at = s * budgets + b;
-		const double *z = values + i * whole->classes, margin = sentence_margin(whole, s, z);
-		ranking->split_margins[i / sentences / (budgets - 1) * budgets + b] += margin;
-		ranking->crossed_margins[at] += margin / (double)splits;
+		const double *z = values + i * whole->classes;
+		const double left = sentence_margin(whole, s, z);
+		ranking->split_margins[i / sentences / (budgets - 1) * budgets + b] += left;
+		ranking->crossed_margins[at] += left / (double)splits;
 		ranking->crossed_right[at] += (argmax(z, whole->classes) == whole->labels[s]) / (double)splits;
 	}
 }

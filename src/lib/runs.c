@@ -63,14 +63,6 @@ static enum flaw find_flaw(const struct snapshot *snapshot, const struct rule *r
 	return isnan(snapshot->r[rule->r]) ? UNDEFINED : SOUND;
 }
 
-/* The cross-fitted r, whose ablation is that of half the sentences, if that were free of noise. reliability: of all. */
-static double without_noise(double r, double reliability)
-{
-	const double half = spearman_brown(reliability, 0.5);
-
-	return half > 0 ? r / sqrt(half) : NAN;
-}
-
 static struct snapshot read_snapshot(const struct tsv *table, int64_t row, const struct rule *rule)
 {
 	const double smallest = 1e-300; /* logarithms are taken of depths */
@@ -87,7 +79,8 @@ static struct snapshot read_snapshot(const struct tsv *table, int64_t row, const
 	set_run(&snapshot, table, row);
 	for (enum coefficient i = 0; i < CORRECTED; i++)
 		snapshot.r[i] = number_in(table, row, coefficient_names[i], -1, 1, true);
-	snapshot.r[CORRECTED] = without_noise(snapshot.r[CROSS_FITTED], snapshot.reliability);
+	/* the cross-fitted ablation is that of half the sentences */
+	snapshot.r[CORRECTED] = without_noise(snapshot.r[CROSS_FITTED], spearman_brown(snapshot.reliability, 0.5));
 	snapshot.flaw = find_flaw(&snapshot, rule);
 	return snapshot;
 }

@@ -425,6 +425,11 @@ double spearman_brown(double r, double factor)
 	return scale > 0 ? factor * r / scale : NAN;
 }
 
+double without_noise(double r, double reliability)
+{
+	return reliability > 0 ? r / sqrt(reliability) : NAN;
+}
+
 /* halves [2, heads] = each head's mean over either half of the sentences. */
 static void half_means(const double *data, int64_t heads, const bool *first, int64_t sentences, double *halves)
 {

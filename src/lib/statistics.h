@@ -78,6 +78,10 @@ void holm(const double *p, int64_t count, double *adjusted);
 /* The reliability of a measurement factor times as long (Spearman 1910; Brown 1910). */
 double spearman_brown(double r, double factor);
 
+/* What a correlation with a measurement of that reliability would be without the noise in it (Spearman 1904); NaN where
+ * the reliability is not above 0. */
+double without_noise(double r, double reliability);
+
 /* Reliability of head scores data [sentences, heads]: Spearman's rho of the heads' means over two halves of the
  * sentences, averaged over random splits, then stepped up to the full length. */
 double split_half_reliability(
