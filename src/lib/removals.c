@@ -173,6 +173,7 @@ static struct batch take_wanted(const struct walk *walk, int64_t layer, int64_t 
 {
 	const struct state *from = &walk->states[layer], *to = from + 1;
 	const int64_t hidden = walk->model->config.hidden;
+	const struct layer_state *taken = &walk->activations->layers[layer];
 	struct batch batch = {0, to->offsets, NULL};
 
 	for (int64_t i = 0; i < from->batch.sentences; i++) {
@@ -181,7 +182,6 @@ static struct batch take_wanted(const struct walk *walk, int64_t layer, int64_t 
 		const int64_t at = from->offsets[i], place = to->offsets[batch.sentences];
 		const int64_t length = from->offsets[i + 1] - at;
 		const size_t size = (size_t)(length * hidden) * sizeof(float);
-		struct layer_state *taken = &walk->activations->layers[layer];
 		memcpy(taken->hidden + place * hidden, from->hidden + at * hidden, size);
 		memcpy(taken->context + place * hidden, from->context + at * hidden, size);
 		to->sentences[batch.sentences++] = from->sentences[i];
