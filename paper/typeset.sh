@@ -1,5 +1,5 @@
 #!/usr/bin/env bash
-# typeset.sh: LaTeX to PDF by latexmk: quiet unless it fails, the same bytes from the same sources and revision.
+# typeset.sh: LaTeX to PDF by latexmk: quiet unless it fails or a line is too wide, the same bytes from the same sources and revision.
 # SPDX-License-Identifier: GPL-3.0-or-later
 #
 # usage: paper/typeset.sh SOURCE.tex WORK OUT.pdf      (from the top folder; WORK holds numbers.tex)
@@ -25,6 +25,8 @@ export SOURCE_DATE_EPOCH FORCE_SOURCE_DATE=1 TEXINPUTS="$work:paper:" BIBINPUTS=
 if latexmk -norc -pdf -Werror -interaction=nonstopmode -halt-on-error -file-line-error -outdir="$work/latex" \
     "$source" > "$work/latex/latexmk.out" 2>&1; then
     mv "${log%.log}.pdf" "$out"
+    # What stands out of the text block is to be seen before a reader sees it.
+    grep -E -A 1 --no-group-separator '^Overfull' "$log" | sed "s,^Overfull,typeset.sh: $source: &," >&2 || :
 else
     echo "typeset.sh: $source: LaTeX failed; more in $log" >&2
     grep -hE -A 1 --no-group-separator '^[^ ]+:[0-9]+: |^! ' "$log" | grep . >&2 ||

@@ -51,14 +51,15 @@ is 'nothing keeps more than the whole margin' "$(value above)" none
 anywhere() { sed -n "s,^.setvalue{$1/anywhere}{\(.*\)}\$,\1,p" "$tmp/numbers.tex"; }
 is '... here or elsewhere' "$(anywhere above)" none
 sed -i '/^oan/s/0\t1$/1\t0.01/' "$tmp/m/retention.tsv"
-mkdir "$tmp/m-s2"
+mkdir "$tmp/m-s2" "$tmp/m-s3"
 sed '/^oan/p; /^oan/s/5/7/' "$tmp/m/retention.tsv" >"$tmp/m-s2/retention.tsv"
 table m-s2/facts 'name value' 'harmful_heads_holm 2'
+table m-s3/facts 'name value' 'harmful_heads_holm 3'
 table m/facts 'name value' 'harmful_heads_holm 0'
 ok '... what does' numbers
 is '... is named' "$(value above)" '\name{oan} at 5'
 is '... with every further model' "$(anywhere above)" '\name{oan} in \experiment{m-s2} (5, 7) and \name{oan} in \experiment{m} (5)'
-is '... as are those with heads that do harm' "$(anywhere harmful)" '\experiment{m-s2} (2)'
+is '... as are those with heads that do harm' "$(anywhere harmful)" '\experiment{m} (2, 3)'
 
 table m/differences 'method against spearman cross_fitted cross_fitted_low cross_fitted_high' 'oan taylor 0.1 0.1 0.05 0.2'
 table m/removal 'method k margin low high above above_low above_high random_95' 'taylor mean 84 80 88 -6 -9 -3 80'

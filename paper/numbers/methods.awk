@@ -128,12 +128,15 @@ function above_anywhere(   i, one, of, item, n) {
 	return listed(item, n)
 }
 
-# In which of these heads do harm by Holm's method, and how many: "minilm-sst2-dev (1)"; or none.
-function harmful_anywhere(   i, e, item, n) {
+# In which of these heads do harm by Holm's method, and how many in each seed with any: "minilm-agnews-test (6, 4, 4)"; or none.
+function harmful_anywhere(   i, e, item, n, at) {
 	for (i = 1; i <= studied; i++) {
 		e = studied_one[i]
-		if (fact_of(e, "harmful_heads_holm") + 0 > 0)
-			item[++n] = "\\experiment{" e "} (" fact_of(e, "harmful_heads_holm") ")"
+		if (fact_of(e, "harmful_heads_holm") + 0 <= 0) continue
+		sub(/-s[0-9]+$/, "", e)
+		if (!(e in at)) { at[e] = ++n; item[n] = "\\experiment{" e "} (" } else item[at[e]] = item[at[e]] ", "
+		item[at[e]] = item[at[e]] fact_of(studied_one[i], "harmful_heads_holm")
 	}
+	for (i = 1; i <= n; i++) item[i] = item[i] ")"
 	return listed(item, n)
 }
