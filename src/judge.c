@@ -22,6 +22,7 @@
  *                          reliability allows one: variants of the score, the same sentences for score and removal,
  *                          removal to the mean, within layers, beyond layers; else no. NA: there are no alternatives
  *   depends_on             the alternatives by which it is another; of a compound claim, the parts not robust
+ *   fewer, fewer_verdict   where three seeds were measured on fewer sentences, too: how many, and the verdict by those
  */
 #include "alternatives.h"
 #include "answers.h"
@@ -102,6 +103,8 @@ struct verdict {
 	struct measurement estimate;
 	double low, high; /* of the region */
 	enum robust robust;
+	double fewer; /* sentences; 0: there are no fewer */
+	enum answer by_fewer;
 };
 
 static void add_name(char **names, const char *name)
@@ -138,6 +141,20 @@ static void try_alternatives(const struct claim *claim, struct verdict *verdict)
 	alternatives_free(&alternatives);
 }
 
+/* With fewer sentences the removals are noisier, and the correlations lower: a verdict may be another. */
+static void judge_by_fewer(const struct claim *claim, struct verdict *verdict)
+{
+	const struct basis basis = basis_of_fewer(&evidence, claim, &verdict->basis);
+	const char *because;
+
+	if (!basis.experiment)
+		return;
+	const struct measurement found =
+		estimate_claim(&evidence, claim, &basis, (struct estimand){.method = claim->method});
+	verdict->by_fewer = answer_to(claim, basis.scope, &found, &because);
+	verdict->fewer = basis.sentences;
+}
+
 static struct verdict judge_single(const struct claim *claim, enum scope scope)
 {
 	const struct basis basis = basis_find(&evidence, claim, scope);
@@ -154,6 +171,7 @@ static struct verdict judge_single(const struct claim *claim, enum scope scope)
 		add_name(&verdict.because, because);
 	if (verdict.answer == SUPPORTED || verdict.answer == CONTRADICTED)
 		try_alternatives(claim, &verdict);
+	judge_by_fewer(claim, &verdict);
 	return verdict;
 }
 
@@ -306,13 +324,15 @@ static void write_verdict(FILE *stream, const struct claim *claim, enum scope sc
 	write_number(stream, estimate->rankings);
 	fprintf(stream, "\t%s", robust_names[verdict->robust]);
 	write_names(stream, verdict->depends_on);
+	write_number(stream, verdict->fewer > 0 ? verdict->fewer : NAN);
+	write_names(stream, verdict->fewer > 0 ? answer_names[verdict->by_fewer] : NULL);
 	fputc('\n', stream);
 }
 
 static void write_verdicts(FILE *stream, struct verdict *const verdicts[SCOPES])
 {
 	fputs("claim\tscope\tverdict\tbecause\testimate\tlow\thigh\tunit\texperiment\tsentences\tseeds\treliability\t"
-	      "region_low\tregion_high\trankings\trobust\tdepends_on\n",
+	      "region_low\tregion_high\trankings\trobust\tdepends_on\tfewer\tfewer_verdict\n",
 		stream);
 	for (int64_t i = 0; i < published.count; i++)
 		for (enum scope scope = 0; scope < SCOPES; scope++)

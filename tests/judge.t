@@ -103,10 +103,14 @@ for folder in n n-s2 n-s3; do seed $folder 0; sed -i 's/80$/872/' "$tmp/$folder/
 sed -i '/^n-s3/d' "$tmp/models.tsv"
 ok 'two seeds on more sentences' judge "$tmp/published.tsv" "$tmp/models.tsv" "${three[@]}" "$tmp"/n{,-s2}/*.tsv
 is '... do not' "$(cell strong verdict)" supported
+is '... and fewer sentences there are none' "$(cell strong fewer) $(cell strong fewer_verdict)" 'NA NA'
 printf 'n-s3\tn\te\town\t3\n' >>"$tmp/models.tsv"
 ok 'three seeds on more sentences' judge "$tmp/published.tsv" "$tmp/models.tsv" "${three[@]}" "$tmp"/n{,-s2,-s3}/*.tsv
 is '... do' "$(cell strong verdict) $(cell strong estimate)" 'contradicted 0'
 is '... and are named' "$(cell strong experiment) $(cell strong sentences) $(cell strong seeds)" 'n 872 3'
+is '... beside what fewer would say' "$(cell strong fewer) $(cell strong fewer_verdict)" '80 supported'
+ok '... of which two seeds say nothing' judge "$tmp/published.tsv" "$tmp/models.tsv" "$tmp"/m{,-s2}/*.tsv "$tmp"/n{,-s2,-s3}/*.tsv
+is '... either way' "$(cell strong fewer) $(cell strong fewer_verdict)" 'NA NA'
 sed -i 's/^a/b/' "$tmp/n-s2/methods.tsv"
 ok 'three seeds on more sentences, of which two have the score' judge "$tmp/published.tsv" "$tmp/models.tsv" "${three[@]}" \
     "$tmp"/n{,-s2,-s3}/*.tsv

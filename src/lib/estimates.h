@@ -35,6 +35,10 @@ struct basis {
  * seeds. None where none has it, and of claims about the controlled runs. */
 struct basis basis_find(const struct evidence *evidence, const struct claim *claim, enum scope scope);
 
+/* The experiment on the fewest sentences among those in which LEAST_SEEDS have what is claimed; none unless these are
+ * fewer than those of found. */
+struct basis basis_of_fewer(const struct evidence *evidence, const struct claim *claim, const struct basis *found);
+
 /* Is the claim, which is of an experiment, judged on that model? */
 bool basis_has(const struct basis *basis, const struct claim *claim, const struct measured_model *model);
 
