@@ -19,6 +19,7 @@
 #   ROLE/facts/NAME           ROLE/training/NAME           published/CLAIM
 #   ROLE/experiment  ROLE/state  ROLE/why_not  ROLE/repeats  ROLE/budget  revision  revision/date  revision/sources
 #   ROLE/claims/…, claims/…, checkpoint/claims/…   how many claims get which verdict (write_counts)
+#   seeds/sets  seeds/METHOD/above, above_within           over seeds: in how many rows of seeds.tsv r lies above zero
 #   across/oan_above/METHOD   practice/experiments: in how many of the experiments that were run OAN lies above it
 #   verdict/CLAIM  reason/CLAIM   on our models, in words, and which parts make it; claims/changed: which rules are not as
 #                             they were
@@ -71,6 +72,7 @@ END {
 	write_practice()
 	write_clear()
 	write_differences()
+	write_seeds()
 	write_largest()
 	if ("runs" in planned) write_design()
 	if (agreements) write_comparison()

@@ -173,7 +173,8 @@ $(DOCUMENTS:%=%/numbers.tex): %/numbers.tex: $(NUMBERS) build/revision.tsv \
 criteria_files = $(patsubst %,results/$(1)/%.tsv,criteria criteria-differences criteria-kept costs)
 criteria_tables = $(if $(filter-out $(wildcard $(criteria_files)),$(criteria_files)),,$(criteria_files))
 practised_of = $(foreach name,$(call experiments_of,$(1)),$(if $(call criteria_tables,$(name)),$(name)))
-practice_tables = $(foreach name,$(call practised_of,$(1)),build/$(name)/methods.tsv $(call criteria_tables,$(name)))
+practice_tables = $(foreach name,$(call practised_of,$(1)),build/$(name)/methods.tsv build/$(name)/facts.tsv \
+	$(call criteria_tables,$(name)) $(call chance_table,$(name)))
 PRACTISED := $(foreach document,$(PAPERS),$(if $(call practised_of,$(document)),$(document)))
 
 $(foreach table,practice kept,$(PRACTISED:%=%/$(table).tex)): build/%.tex: paper/tsv.awk paper/criteria.awk \
@@ -271,6 +272,7 @@ $(POOLED_LARGER:%=build/%/seeds.tsv): build/%/seeds.tsv: $(BIN)/pool-seeds resul
 
 build/paper/paper/seeds.tex: paper/tsv.awk paper/tables/seeds.awk $(patsubst %,build/%/seeds.tsv,$(POOLED) $(POOLED_LARGER))
 	$(call write_by_awk,)
+build/paper/paper/numbers.tex: $(patsubst %,build/%/seeds.tsv,$(POOLED) $(POOLED_LARGER))
 build/paper/paper.pdf: build/paper/paper/seeds.tex
 
 # Low-rank adapters beside training in all weights, of which the paper takes what is adopted.

@@ -53,7 +53,7 @@ BEGIN {
 	required["classes"] = "class reading truth method sentences reliability spearman ci_low ci_high cross_fitted within_layer"
 	required["harmful"] = "class truth layer head effect ci_high p_holm"
 	required["retention"] = "method k margin accuracy margin_low margin_high accuracy_low accuracy_high"
-	required["chance"] = "method k draws margin margin_low margin_high"
+	required["chance"] = "method k draws margin margin_low margin_high margin_95"
 	required["kept"] = "method k margin low high above_low above_high"
 	required["removal"] = required["criteria-kept"] = "method k margin low high above above_low above_high random_95"
 	required["sizes"] = "sentences method reliability spearman cross_fitted corrected"

@@ -16,6 +16,9 @@ function in_words(i,   text) {
 	return tex(text)
 }
 
+# Is it asked by us, where the series' words want more than one number, or a cause an intervention?
+function is_ours(i) { return claim[i, "note"] ~ /^(ours|intervention): / }
+
 # What is claimed of what is measured: a number or a word.
 function claimed(i,   region, text) {
 	text = measured_quantity(i)
@@ -59,8 +62,15 @@ function quantity(s) {
 
 # ---- why a verdict is what it is ----
 
-# Whether a verdict is robust, or what it depends on; of one that is open, why.
-function remark(i, scope,   because) {
+# Whether a verdict is robust, or what it depends on; of one that is open, why; and, where it would be another on fewer
+# sentences, which.
+function remark(i, scope,   text, other) {
+	text = remark_on_verdict(i, scope); other = verdict_of(i, scope, "fewer_verdict")
+	if (!known(other) || other == verdict_of(i, scope, "verdict")) return text
+	return text (text ? "; " : "") "by " verdict_of(i, scope, "fewer") ": " other
+}
+
+function remark_on_verdict(i, scope,   because) {
 	because = verdict_of(i, scope, "because")
 	if (claim[i, "region"] == "all") return remark_of_parts(i, scope, because)
 	if (because == "seeds") return counted(verdict_of(i, scope, "seeds"), known(claim[i, "experiment"]) ? "seed" : "reliable run")
@@ -100,7 +110,7 @@ function robustness(i, scope,   robust) {
 function part_in_words(name,   i) {
 	for (i = 1; i <= claims; i++) if (claim[i, "claim"] == name)
 		return claim[i, "region"] == "all" ? in_words(i) : \
-			claimed(i) (known(claim[i, "experiment"]) ? ", claimed of \\experiment{" claim[i, "experiment"] "}" : "")
+			claimed(i) (is_ours(i) ? ", asked by us" : known(claim[i, "experiment"]) ? ", claimed of \\experiment{" claim[i, "experiment"] "}" : "")
 	return tex(name)
 }
 

@@ -67,19 +67,19 @@ count() {
 }
 count supported contradicted supported 'not decided' 'not run'
 is 'verdicts are counted' "$(value claims/counted)" \
-    '4 published numbers and claims were put to the test: 2 are supported, 1 is contradicted and 1 is not decided'
+    '4 numbers and claims were put to the test: 2 are supported, 1 is contradicted and 1 is not decided'
 is '... and what was not run' "$(value claims/untested), $(value claims/few)" 'one more, none'
 count supported contradicted
-is '... of two kinds' "$(value claims/counted)" '2 published numbers and claims were put to the test: 1 is supported and 1 is contradicted'
+is '... of two kinds' "$(value claims/counted)" '2 numbers and claims were put to the test: 1 is supported and 1 is contradicted'
 count supported supported 'not run' 'not run'
 is '... of one kind' "$(value claims/counted), $(value claims/untested)" \
-    '2 published numbers and claims were put to the test: all are supported, 2 more'
+    '2 numbers and claims were put to the test: all are supported, 2 more'
 count 'not decided' 'not decided'
-is '... that are open' "$(value claims/counted)" '2 published numbers and claims were put to the test: none is decided'
+is '... that are open' "$(value claims/counted)" '2 numbers and claims were put to the test: none is decided'
 count contradicted
-is '... of one' "$(value claims/counted)" 'One published number or claim was put to the test: it is contradicted'
+is '... of one' "$(value claims/counted)" 'One number or claim was put to the test: it is contradicted'
 count
-is '... of none' "$(value claims/counted)" 'No published number or claim was put to the test'
+is '... of none' "$(value claims/counted)" 'No number or claim was put to the test'
 
 verdicts 'strong:contradicted:NA:yes:NA' 'both:contradicted:strong:yes:NA' 'causes:not decided:both,gap:NA:NA'
 numbers

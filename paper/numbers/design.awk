@@ -7,7 +7,7 @@ function write_design(   i, n, name, claim_name) {
 	set("boundary/runs", runs + 0)
 	set("boundary/short", short_runs + 0)
 	set("boundary/omitted", omitted + 0)
-	set("boundary/verdict", decided["verdict", "holds"])
+	set("boundary/verdict", in_full(decided["verdict", "holds"]))
 	n = split("no boundary,structure,depth,yardstick", claim_name, ",")
 	for (i = 1; i <= n; i++) {
 		name = claim_name[i]
@@ -22,6 +22,9 @@ function write_design(   i, n, name, claim_name) {
 		decided["depth", "high"] < 0 ? "falls" : decided["depth", "low"] > 0 ? "rises" : "neither rises nor falls clearly")
 	set("boundary/depth/surmise", beside_surmise())
 }
+
+# Depth is also what layers make.
+function in_full(names) { sub(/depth/, "convergence depth", names); return names }
 
 function estimate_of_part(p, v) {
 	return estimate_of(part_of(p, v, "estimate"), part_of(p, v, "low"), part_of(p, v, "high"), part_of(p, v, "seeds"), part_of(p, v, "against"))
@@ -51,5 +54,5 @@ function beside_surmise() {
 function estimate_of(value, low, high, seeds, against) {
 	if (known(value)) return number(signed(value)) " " interval(low, high)
 	if (seeds + against == 0) return "not run"
-	return "not to be had, with " seeds (known(against) ? " and " against : "") " runs left"
+	return "not judged: of reliable runs there are " seeds (known(against) ? " and " against : "") ", and it takes " rule["least_seeds"]
 }

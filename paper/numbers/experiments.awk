@@ -66,6 +66,7 @@ function write_readings(r, e,   i, j, m, name) {
 }
 
 function write_classes(r, e,   i, name) {
+	set(r "/class/averaging", averaging(e))
 	for (i = 1; i <= count[e, "class"]; i++) {
 		name = class[e, i]
 		if (name !~ /^[A-Za-z0-9 .+\/_-]+$/) continue # not a key in TeX: a study's, of which the text does not speak
@@ -81,4 +82,13 @@ function write_class(key, e, name, truth,   i, n, column_name) {
 	set(key "/strength", strength(class_of(e, name, truth, "oan", "cross_fitted"), \
 		class_of(e, name, truth, "oan", "cross_fitted_low"), class_of(e, name, truth, "oan", "cross_fitted_high")))
 	set(key "/reliability", number(fixed(class_of(e, name, truth, "oan", "reliability"), 2)))
+}
+
+# What averaging over the classes does to r, by the intervals of the mean over the classes and of all in as few sentences.
+function averaging(e,   each, all) {
+	each = class_of(e, "mean", "raw", "oan", "cross_fitted"); all = class_of(e, "all", "raw", "oan", "cross_fitted")
+	if (!known(each) || !known(all)) return "cannot be judged here"
+	if (each + 0 <= all + 0) return "does not lower $r$ here"
+	return class_of(e, "mean", "raw", "oan", "cross_fitted_low") + 0 > class_of(e, "all", "raw", "oan", "cross_fitted_high") + 0 ? \
+		"lowers $r$ here" : "is not shown to lower $r$ here"
 }

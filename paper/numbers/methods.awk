@@ -78,13 +78,15 @@ function ranking(e, c,   n, i, j, t, name, text) {
 	return n ? text : undefined
 }
 
-# Does m lie above another? If one of them is OAN, by their paired difference; random rankings, whose mean has no interval, by
-# that of what the other keeps above them; else by their intervals, which have to be apart.
+# Does m lie above another? If one of them is OAN, by their paired difference; beside random rankings, whose mean r is
+# zero, by the interval of r, or of what is kept above their mean; else by their intervals, which have to be apart.
 function is_apart(e, c, m, other,   low, high) {
 	low = paired_low(e, c, m, other)
 	if (known(low)) return low > 0
-	if (c != "kept") { low = score_of(e, m, c "_low"); high = score_of(e, other, c "_high") }
-	else if (other == "random") { low = crossed_of(e, m, "mean", "above_low"); high = 0 }
+	if (c != "kept") {
+		low = m == "random" ? 0 : score_of(e, m, c "_low")
+		high = other == "random" ? 0 : score_of(e, other, c "_high")
+	} else if (other == "random") { low = crossed_of(e, m, "mean", "above_low"); high = 0 }
 	else if (m == "random") { low = 0; high = crossed_of(e, other, "mean", "above_high") }
 	else { low = crossed_of(e, m, "mean", "low"); high = crossed_of(e, other, "mean", "high") }
 	return known(low) && known(high) && low + 0 > high + 0

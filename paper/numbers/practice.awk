@@ -1,14 +1,16 @@
 # numbers/practice.awk: what a practitioner can choose from.
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-# Of further criteria, where they are adopted: state, run or not run; experiments, their number, and names; CRITERION/passes; by the
+# Of further criteria, where they are adopted: state, run or not run; experiments, their number, names and samples; CRITERION/passes; by the
 # cross-fitted r (quality) and the margin kept, the criteria clearly above or below OAN; dearer, those that cost more than
-# removal; greedy, what greedy removal keeps beside OAN, and greedy/above, in how many experiments clearly more.
+# removal; greedy, what greedy removal keeps beside OAN, and greedy/above, in how many experiments clearly more. Of each role,
+# criteria/above_whole: those that keep more than the whole margin.
 function write_practice(   i, greedy_above) {
 	practices = list_practised()
 	set("practice/state", practices ? "run" : "not run")
 	set("practice/criteria/experiments", practices)
 	set("practice/criteria/names", practised_names())
+	set("practice/criteria/samples", practised_samples())
 	for (i = 1; i <= criteria; i++) set("practice/" criterion[i] "/passes", cost_of(criterion[i]))
 	set("practice/quality/above", criteria_beside("quality", "above"))
 	set("practice/quality/below", criteria_beside("quality", "below"))
@@ -18,12 +20,22 @@ function write_practice(   i, greedy_above) {
 	set("practice/greedy", greedy_beside())
 	for (i = 1; i <= practices; i++) greedy_above += kept_beside(practised[i], "greedy_cross", "mean") == "above"
 	set("practice/greedy/above", greedy_above + 0)
+	for (i = 1; i <= roles; i++) set(role[i, "role"] "/criteria/above_whole", criteria_above_whole(role[i, "experiment"]))
 	write_removals()
 }
 
 function practised_names(   i, item) {
 	for (i = 1; i <= practices; i++) item[i] = "\\experiment{" practised[i] "}"
 	return listed(item, practices)
+}
+
+function practised_samples(   i, e, text) {
+	for (i = 1; i <= practices; i++) {
+		e = practised[i]
+		text = text (i > 1 ? "; " : "") number(fact_of(e, "heads_total")) " heads of \\experiment{" e "}, " \
+			number(fact_of(e, "sentences")) " sentences"
+	}
+	return text
 }
 
 # The criteria of the series and of others that lie there in some experiment, with the number of these unless it is all.
@@ -34,6 +46,16 @@ function criteria_beside(what, where,   i, j, m, found, item, n) {
 		for (j = 1; j <= practices; j++)
 			found += (what == "quality" ? quality_beside(practised[j], m) : kept_beside(practised[j], m, "mean")) == where
 		if (found) item[++n] = "\\name{" m "}" (found < practices ? " (" found " of " practices ")" : "")
+	}
+	return listed(item, n)
+}
+
+# Which keep more than the whole margin on average, by their own intervals, which are not corrected for their number.
+function criteria_above_whole(e,   i, m, item, n) {
+	for (i = 1; i <= criteria; i++) {
+		m = criterion[i]
+		if (group_of[m] != "series" && m != "ablation" && known(kept_of(e, m, "mean", "low")) && kept_of(e, m, "mean", "low") + 0 > 100)
+			item[++n] = "\\name{" m "}"
 	}
 	return listed(item, n)
 }
@@ -73,20 +95,23 @@ function points_beside(e, m) {
 function decided_as(where) { return where == "level" ? " (not decided)" : "" }
 
 # removal/…, taylor_kept/…: the ranking by the ablation, and by the Taylor criterion, beside OAN; SCORE/clears: in how many
-# models its interval lies above what 95 % of random rankings keep; unlabelled: which of those that need no labels does so
-# most often.
+# models its interval lies above what 95 % of random rankings keep, and clears_where, in which; unlabelled: which of those
+# that need no labels does so most often.
 function write_removals(   j, n, name) {
 	set("practice/removal/state", removals ? "run" : "not run")
 	set("practice/removal/models", removals + 0)
 	write_beside_oan("practice/removal/", "ablation")
 	write_beside_oan("practice/taylor_kept/", "taylor")
 	n = split("oan taylor tam attnorm entinv gradmag ablation", name, " ")
-	for (j = 1; j <= n; j++) set("practice/" name[j] "/clears", models_clear_of_chance(name[j]))
+	for (j = 1; j <= n; j++) {
+		set("practice/" name[j] "/clears", models_clear_of_chance(name[j], ""))
+		set("practice/" name[j] "/clears_where", where_clear_of_chance(name[j]))
+	}
 	set("practice/unlabelled", clearest("oan tam attnorm entinv"))
 }
 
-# In the margin kept on average, by paired intervals: in how many models m lies above OAN, below or level; and the
-# experiments in most of whose models it does, better, worse and open (neither).
+# In the margin kept on average, by paired intervals: in how many models m lies above OAN, below or level; told: the
+# experiments in most of whose models it does the one, the other, or neither.
 function write_beside_oan(key, m,   i, e, n, experiments, s, models, of, in_all, range) {
 	for (i = 1; i <= removals; i++) {
 		e = experiment_of(removal_one[i]); s = kept_beside(removal_one[i], m, "mean")
@@ -97,36 +122,54 @@ function write_beside_oan(key, m,   i, e, n, experiments, s, models, of, in_all,
 	set(key "above", in_all["above"] + 0)
 	set(key "below", in_all["below"] + 0)
 	set(key "level", removals - in_all["above"] - in_all["below"])
-	set(key "better", experiments_where("better", experiments, n, models, of, range))
-	set(key "worse", experiments_where("worse", experiments, n, models, of, range))
-	set(key "open", experiments_where("open", experiments, n, models, of, range))
+	set(key "told", told_by_experiment(experiments, n, models, of, range))
+}
+
+function told_by_experiment(experiments, n, models, of, range,   i, k, kind, before, list, text) {
+	split("above,below,neither", kind, ","); split("more in most models of ,less in most models of ,neither in ", before, ",")
+	for (i = 1; i <= 3; i++) {
+		list = experiments_where(kind[i], experiments, n, models, of, range)
+		if (list != "none") text = text (k++ ? "; " : "") before[i] list
+	}
+	return text ? text : "nothing was measured"
 }
 
 function clearest(names,   i, n, name, most, item, found) {
 	n = split(names, name, " ")
-	for (i = 1; i <= n; i++) if (models_clear_of_chance(name[i]) > most) most = models_clear_of_chance(name[i])
-	for (i = 1; i <= n; i++) if (most && models_clear_of_chance(name[i]) == most) item[++found] = "\\name{" name[i] "}"
+	for (i = 1; i <= n; i++) if (models_clear_of_chance(name[i], "") > most) most = models_clear_of_chance(name[i], "")
+	for (i = 1; i <= n; i++) if (most && models_clear_of_chance(name[i], "") == most) item[++found] = "\\name{" name[i] "}"
 	return listed(item, found)
 }
 
 function experiments_where(what, experiments, n, models, of, range,   i, e, where, item, k, found) {
 	for (i = 1; i <= n; i++) {
 		e = experiments[i]
-		where = 2 * of[e, "above"] > models[e] ? "better" : 2 * of[e, "below"] > models[e] ? "worse" : "open"
+		where = 2 * of[e, "above"] > models[e] ? "above" : 2 * of[e, "below"] > models[e] ? "below" : "neither"
 		if (where != what) continue
-		found = of[e, what == "worse" ? "below" : "above"] + 0
+		found = what == "neither" ? "more in " of[e, "above"] + 0 ", less in " of[e, "below"] + 0 : of[e, what] + 0
 		item[++k] = "\\experiment{" e "} (" found " of " models[e] ", " number(signed_tenth(range[e, "least"])) \
 			(models[e] > 1 ? " to " number(signed_tenth(range[e, "most"])) : "") ")"
 	}
 	return listed(item, k)
 }
 
-function models_clear_of_chance(m,   i, model, n) {
+# Of an experiment, or of all ("").
+function models_clear_of_chance(m, e,   i, model, n) {
 	for (i = 1; i <= removals; i++) {
 		model = removal_one[i]
-		n += known(kept_of(model, m, "mean", "low")) && kept_of(model, m, "mean", "low") + 0 > kept_of(model, m, "mean", "random_95") + 0
+		if (e == "" || e == experiment_of(model)) n += known(kept_of(model, m, "mean", "low")) && kept_of(model, m, "mean", "low") + 0 > kept_of(model, m, "mean", "random_95") + 0
 	}
 	return n + 0
+}
+
+# "5 of 5 models of minilm-sst2, 2 of 3 of minilm12-sst2, …"
+function where_clear_of_chance(m,   i, e, models, item, n) {
+	for (i = 1; i <= removals; i++) if (!models[experiment_of(removal_one[i])]++) item[++n] = experiment_of(removal_one[i])
+	for (i = 1; i <= n; i++) {
+		e = item[i]
+		item[i] = models_clear_of_chance(m, e) " of " models[e] (i == 1 ? " models" : "") " of \\experiment{" e "}"
+	}
+	return listed(item, n)
 }
 
 # In how many of the experiments a score's cross-fitted interval lies above zero, and in how many below.
@@ -157,3 +200,22 @@ function write_differences(   i, j, n, m, e, above) {
 	}
 	for (j = 1; j <= n; j++) set("across/oan_above/" m[j], above[j] + 0)
 }
+
+# Over the seeds of fine-tuning: in how many rows of the table of seeds the interval of a score lies above zero.
+function write_seeds(   i, j, n, m, e, above, within) {
+	n = split("oan taylor", m, " ")
+	for (i = 1; i <= pools; i++) {
+		e = pooled_one[i]
+		for (j = 1; j <= n; j++) {
+			above[j] += is_above_zero(pooled_of(e, m[j], "cross_fitted", "low"))
+			within[j] += is_above_zero(pooled_of(e, m[j], "within_layer_cross_fitted", "low"))
+		}
+	}
+	set("seeds/sets", pools + 0)
+	for (j = 1; j <= n; j++) {
+		set("seeds/" m[j] "/above", above[j] + 0)
+		set("seeds/" m[j] "/above_within", within[j] + 0)
+	}
+}
+
+function is_above_zero(low) { return known(low) && low + 0 > 0 }

@@ -42,7 +42,7 @@ function basis(i,   seeds, sentences) {
 # What is compound has no estimate of its own: its words take the place.
 function row(i,   other) {
 	if (claim[i, "region"] == "all") printf "\\multicolumn{4}{@{}l}{\\emph{%s}}", in_words(i)
-	else printf "%s & %s & %s & %s", claimed(i) beside_random(i), bounds(i), estimated(i, "general"), basis(i)
+	else printf "%s & %s & %s & %s", claimed(i) (is_ours(i) ? "$^\\dagger$" : "") beside_random(i), bounds(i), estimated(i, "general"), basis(i)
 	other = verdict_of(i, "checkpoint", "verdict")
 	print " & " remark(i, "general") (with_checkpoint ? " & " (other == "not run" ? "" : other) : "") " \\\\"
 }

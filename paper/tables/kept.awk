@@ -2,9 +2,21 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 #
 # usage: awk -f tsv.awk -f criteria.awk -f kept.awk ROLES.tsv TABLES... > kept.tex
-# TABLES: methods.tsv, costs.tsv and criteria-kept.tsv. A sign: the paired difference from OAN.
+# TABLES: methods.tsv, facts.tsv, costs.tsv, criteria-kept.tsv and chance.tsv. A sign: the paired difference from OAN.
 
 BEGIN { program = "kept.awk"; undefined = "--" }
+
+# By the many of chance.tsv where they were adopted, else by the few of retention.tsv.
+function random_cells(e) {
+	if (known(chance_of(e, "random", "mean", "draws")))
+		return random_cell(chance_of(e, "random", "mean", "margin"), chance_of(e, "random", "mean", "margin_95"), \
+			chance_of(e, "random", "mean", "draws"))
+	return random_cell(kept_on_average(e, "random"), kept_of(e, "oan", "mean", "random_95"), fact_of(e, "draws"))
+}
+
+function random_cell(mean, most, draws) {
+	return " & " number(fixed(mean, 1)) " & {\\scriptsize$\\le " fixed(most, 0) "$, of " draws "}"
+}
 
 # Of a criterion of which it is known in any experiment.
 function set_row(m,   i, e, text, is_known) {
@@ -25,8 +37,7 @@ END {
 	print_experiments("", "Criterion")
 	print "\\midrule"
 	printf "\\name{random}"
-	for (i = 1; i <= n; i++) printf " & %s & {\\scriptsize$\\le %s$}", number(fixed(kept_on_average(practised[i], "random"), 1)), \
-		fixed(kept_of(practised[i], "oan", "mean", "random_95"), 0)
+	for (i = 1; i <= n; i++) printf "%s", random_cells(practised[i])
 	print " \\\\"
 	for (i = 1; i <= criteria; i++) set_row(criterion[i])
 	print_grouped(row, 2 * n + 1)

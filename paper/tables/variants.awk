@@ -2,7 +2,7 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 #
 # usage: awk -f tsv.awk -f variants.awk ROLES.tsv published.tsv TABLES... > variants.tex
-# The correlation on the same sentences, and cross-fitted; in parentheses if its 95 % interval includes zero.
+# The correlation on the same sentences, and cross-fitted; with a ring if its 95 % interval includes zero.
 
 BEGIN {
 	program = "variants.awk"; undefined = "--"
@@ -17,7 +17,7 @@ function gather(e,   i) {
 function with_doubt(e, m, which, low, high,   text) {
 	low = score_of(e, m, low); high = score_of(e, m, high)
 	text = short(score_of(e, m, which))
-	return known(low) && known(high) && low <= 0 && high >= 0 ? "(" text ")" : text
+	return text (known(low) && known(high) && low <= 0 && high >= 0 ? "\\rlap{$^\\circ$}" : "")
 }
 
 END {
