@@ -38,7 +38,7 @@ low = exists('Y_min') ? Y_min - pad : 0
 high = exists('Y_max') ? Y_max + pad : 1
 set yrange [low:high]
 set zeroaxis linecolor rgb axis_colour dashtype '.' linewidth 0.7
-set xlabel 'depth: mean of $1 - p$(true class)'
+set xlabel 'mean of $1 - p$(true class)'
 set multiplot
 
 do for [panel = 1:2] {

@@ -6,21 +6,21 @@
 
 # table FILE LINE...: tabs for spaces, ~ for a space.
 table() { mkdir -p "$(dirname "$tmp/$1")" && printf '%s\n' "${@:2}" | tr ' ~' '\t ' >"$tmp/$1"; }
-# verdicts CLAIM:VERDICT:BECAUSE:ROBUST:DEPENDS_ON[:SEEDS:SENTENCES]...: in general.
+# verdicts CLAIM:VERDICT:BECAUSE:ROBUST:DEPENDS_ON[:SEEDS:SENTENCES[:FEWER:VERDICT]]...: in general.
 verdicts() {
     {
-        tr ' ' '\t' <<<'claim scope verdict because estimate low high experiment sentences seeds reliability region_low region_high rankings robust depends_on'
+        tr ' ' '\t' <<<'claim scope verdict because estimate low high experiment sentences seeds reliability region_low region_high rankings robust depends_on fewer fewer_verdict'
         for line; do
-            IFS=: read -r name verdict because robust depends seeds sentences <<<"$line"
-            printf '%s\tgeneral\t%s\t%s\t0.5\t0.4\t0.6\tours\t%s\t%s\t0.45\t0.1\tNA\tNA\t%s\t%s\n' "$name" "$verdict" \
-                "$because" "${sentences:-80}" "${seeds:-3}" "$robust" "$depends"
+            IFS=: read -r name verdict because robust depends seeds sentences fewer by_fewer <<<"$line"
+            printf '%s\tgeneral\t%s\t%s\t0.5\t0.4\t0.6\tours\t%s\t%s\t0.45\t0.1\tNA\tNA\t%s\t%s\t%s\t%s\n' "$name" "$verdict" \
+                "$because" "${sentences:-80}" "${seeds:-3}" "$robust" "$depends" "${fewer:-NA}" "${by_fewer:-NA}"
         done
     } >"$tmp/verdicts.tsv"
 }
 header='claim experiment method statistic value region parts changed note'
 table published.tsv "$header" 'r e oan spearman 0.5 numeric NA NA one:~a~number' 'chance e random spearman 0.1 numeric NA NA NA' \
     'strong e oan spearman NA strong NA NA NA' 'better e oan-tam spearman NA better NA since:~changed NA' \
-    'weak e tam spearman NA positive NA NA NA' 'few e taylor spearman NA fails NA NA NA' \
+    'weak e tam spearman NA positive NA NA NA' 'few e taylor spearman NA fails NA NA ours:~a~part' \
     'both e NA NA NA all r,strong NA summary:~both~of~them' 'causes NA NA NA NA all both,depth NA summary:~causes' \
     'depth NA oan depth NA holds_rising NA NA NA' 'gap NA oan boundary NA better NA NA NA'
 awk_table() { awk -v repeats="$1" -f paper/tsv.awk -f paper/verdicts.awk -f paper/tables/claims.awk "$tmp/published.tsv" "$tmp/verdicts.tsv" >"$tmp/table"; }
@@ -47,6 +47,14 @@ is 'too few runs are reliable' "$(cell 'sentiment less topics' 5)" '1 reliable r
 verdicts 'r:supported:NA:no:a_1,a_2,a_3,a_4,within_layer'
 awk_table e
 is 'many variants are counted' "$(cell '\name{oan}: \num' 5)" 'not by the same sentences, 4 variants'
+verdicts 'r:supported:NA:yes:NA:3:872:80:contradicted' 'strong:supported:NA:NA:NA:3:872:80:not decided' \
+    'few:supported:NA:yes:NA:3:872:80:supported'
+awk_table e
+is 'fewer sentences are named where their verdict is another' \
+    "$(cell '\name{oan}: \num' 5), $(cell '\name{oan}: strong' 5), $(cell '\name{taylor}: fails' 5)" \
+    'robust; by 80: contradicted, by 80: not decided, robust'
+is 'what is ours has a dagger' "$(cell '\name{taylor}: fails' 1), $(cell '\name{oan}: strong' 1)" \
+    '\name{taylor}: fails$^\dagger$, \name{oan}: strong'
 
 # --- the text
 
@@ -88,6 +96,14 @@ is 'a compound claim has the parts that make it' "$(value verdict/both)$(value r
 is '... or that are open' "$(value verdict/causes)$(value reason/causes)" \
     'not decided, open in 2 of its 2 parts (both of them; \name{oan}, sentiment less topics: better)'
 is '... and another none; but both say how robust they are' "$(value reason/strong)" ', robustly'
+is '... asked by whom' "$(verdicts 'both:contradicted:few:NA:NA' && numbers && value reason/both)" \
+    ', by 1 of its 2 parts (\name{taylor}: fails, asked by us)'
+verdicts 'r:supported:NA:yes:NA:3:872:80:contradicted' 'strong:not decided:interval:NA:NA:3:872:80:supported' \
+    'weak:not decided:interval:NA:NA:3:872:80:supported' 'few:supported:NA:yes:NA:3:872:80:supported' \
+    'depth:contradicted:direction:NA:NA:5:NA'
+numbers
+is 'verdicts by fewer sentences are counted' "$(value claims/by_fewer)" '1 supported would be contradicted and 2 not decided would be supported'
+is 'what holds the other way round is named' "$(value claims/turned_round)" '\code{depth}'
 is 'what was changed is told' "$(value claims/changed)" '\code{better}: since: changed'
 
 # depth ESTIMATE LOW HIGH: what the text says of r while a network converges.

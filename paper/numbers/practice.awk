@@ -95,7 +95,7 @@ function points_beside(e, m) {
 function decided_as(where) { return where == "level" ? " (not decided)" : "" }
 
 # removal/…, taylor_kept/…: the ranking by the ablation, and by the Taylor criterion, beside OAN; SCORE/clears: in how many
-# models its interval lies above what 95 % of random rankings keep, and clears_where, in which; unlabelled: which of those
+# models its interval lies above what 95 % of random rankings keep, and clears_where, in which (clears_briefly: without their names); unlabelled: which of those
 # that need no labels does so most often.
 function write_removals(   j, n, name) {
 	set("practice/removal/state", removals ? "run" : "not run")
@@ -105,7 +105,8 @@ function write_removals(   j, n, name) {
 	n = split("oan taylor tam attnorm entinv gradmag ablation", name, " ")
 	for (j = 1; j <= n; j++) {
 		set("practice/" name[j] "/clears", models_clear_of_chance(name[j], ""))
-		set("practice/" name[j] "/clears_where", where_clear_of_chance(name[j]))
+		set("practice/" name[j] "/clears_where", where_clear_of_chance(name[j], 1))
+		set("practice/" name[j] "/clears_briefly", where_clear_of_chance(name[j], 0))
 	}
 	set("practice/unlabelled", clearest("oan tam attnorm entinv"))
 }
@@ -162,12 +163,12 @@ function models_clear_of_chance(m, e,   i, model, n) {
 	return n + 0
 }
 
-# "5 of 5 models of minilm-sst2, 2 of 3 of minilm12-sst2, …"
-function where_clear_of_chance(m,   i, e, models, item, n) {
+# "5 of 5 models of minilm-sst2, 2 of 3 of minilm12-sst2, …", or, not named, "5 of 5, 2 of 3, …".
+function where_clear_of_chance(m, named,   i, e, models, item, n) {
 	for (i = 1; i <= removals; i++) if (!models[experiment_of(removal_one[i])]++) item[++n] = experiment_of(removal_one[i])
 	for (i = 1; i <= n; i++) {
 		e = item[i]
-		item[i] = models_clear_of_chance(m, e) " of " models[e] (i == 1 ? " models" : "") " of \\experiment{" e "}"
+		item[i] = models_clear_of_chance(m, e) " of " models[e] (named ? (i == 1 ? " models" : "") " of \\experiment{" e "}" : "")
 	}
 	return listed(item, n)
 }

@@ -23,8 +23,8 @@ function set_row(m,   i, e, text, is_known) {
 	for (i = 1; i <= n; i++) {
 		e = practised[i]
 		is_known = is_known || known(kept_of(e, m, "mean", "margin"))
-		text = text " & " number(fixed(kept_of(e, m, "mean", "margin"), 1)) sign_of(kept_beside(e, m, "mean")) " & " \
-			narrow_whole(kept_of(e, m, "mean", "low"), kept_of(e, m, "mean", "high"))
+		text = text " & " number(fixed(kept_of(e, m, "mean", "margin"), 1)) " & " \
+			narrow_whole(kept_of(e, m, "mean", "low"), kept_of(e, m, "mean", "high")) sign_of(kept_beside(e, m, "mean"))
 	}
 	if (is_known) row[m] = "\\enspace \\name{" m "}" text " \\\\"
 }

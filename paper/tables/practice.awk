@@ -11,8 +11,8 @@ function set_row(m,   i, e, text, is_known) {
 	for (i = 1; i <= n; i++) {
 		e = practised[i]
 		is_known = is_known || known(quality_of(e, m, "cross_fitted"))
-		text = text " & " shorter(quality_of(e, m, "cross_fitted")) sign_of(quality_beside(e, m)) " & " \
-			narrower(quality_of(e, m, "cross_fitted_low"), quality_of(e, m, "cross_fitted_high"))
+		text = text " & " shorter(quality_of(e, m, "cross_fitted")) " & " \
+			narrower(quality_of(e, m, "cross_fitted_low"), quality_of(e, m, "cross_fitted_high")) sign_of(quality_beside(e, m))
 	}
 	if (is_known) row[m] = "\\enspace \\name{" m "} & " cost_of(m) text " \\\\"
 }
@@ -20,7 +20,7 @@ function set_row(m,   i, e, text, is_known) {
 END {
 	if (failed) exit 1
 	n = list_practised()
-	print "\\begin{tabular}{@{}l@{\\hspace{4pt}}r *{" n "}{@{\\hspace{5pt}}r@{\\hspace{6pt}}l}@{}}"
+	print "\\begin{tabular}{@{}l@{\\hspace{4pt}}r *{" n "}{@{\\hspace{9pt}}r@{\\hspace{3pt}}l}@{}}"
 	print "\\toprule"
 	print_experiments("&", "Criterion & Passes")
 	print "\\midrule"
