@@ -54,12 +54,18 @@ function turned_round(   i, item, n) {
 	return listed(item, n)
 }
 
+function pooled_estimate(i,   x) {
+	x = verdict_of(i, "general", "estimate")
+	return known(x) ? number(signed(x)) " " interval(verdict_of(i, "general", "low"), verdict_of(i, "general", "high")) : undefined
+}
+
 function write_verdicts(   i, v, changed) {
 	for (i = 1; i <= claims; i++) {
 		v = verdict_of(i, "general", "verdict")
 		if (known(v)) {
 			set("verdict/" claim[i, "claim"], v == "not run" ? "not tested here" : v)
 			set("reason/" claim[i, "claim"], reason(i, "general"))
+			set("estimate/" claim[i, "claim"], pooled_estimate(i))
 		}
 		if (known(claim[i, "changed"]))
 			changed = changed (changed ? "; " : "") "\\code{" tex(claim[i, "claim"]) "}: " tex(claim[i, "changed"])

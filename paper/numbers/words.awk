@@ -9,7 +9,7 @@ function as_text(name, x) {
 	if (x !~ /^[-+]?[0-9.]+(e[-+]?[0-9]+)?$/) { x = tex(x); gsub(/,/, ", ", x); return x }
 	if (name == "held_out_accuracy") return number(fixed(100 * x, 1))
 	if (name ~ /^accuracy|^retention/) return number(fixed(x, 1))
-	if (name == "cross_fitted_bound") return number(fixed(x, 2))
+	if (name == "cross_fitted_bound" || name == "reliability") return number(fixed(x, 2))
 	if (name ~ /spearman|^ci_|cross_fitted|within_layer/) return number(signed(x))
 	if (name == "p") return number(p_value(x))
 	return number(x == int(x) ? sprintf("%d", x) : significant(x))
