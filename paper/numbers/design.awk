@@ -18,6 +18,7 @@ function write_design(   i, n, name, claim_name) {
 	set("boundary/depth/corrected", estimate_of_part("depth", "corrected"))
 	set("boundary/depth/corrected_size", size_beside_rule(part_of("depth", "corrected", "estimate")))
 	set_best_steps(rule["four_class"])
+	set("boundary/sentiment_left", known(decided["no boundary", "seeds"]) ? decided["no boundary", "seeds"] : 0)
 	set("boundary/depth/way", !known(decided["depth", "estimate"]) ? "was not followed" : \
 		decided["depth", "high"] < 0 ? "falls" : decided["depth", "low"] > 0 ? "rises" : "neither rises nor falls clearly")
 	set("boundary/depth/surmise", beside_surmise())
