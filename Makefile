@@ -103,6 +103,20 @@ RUNNABLE := $(filter-out $(NOT_RUN),$(EXPERIMENTS))
 # What it lacks in words, without folders.
 in_words = $(if $(1),the $(firstword $(1)) $(notdir $(lastword $(1))) is not here)
 
+# ---- what is kept of an experiment: files of each sentence, tables, and those of the further criteria ----
+
+BY_SENTENCE := tokens forward ablation scores gradients retention
+TABLES := methods differences readings classes sizes heads harmful logits retention kept facts multiverse
+SCORED := gates attributions dropped integrated shapley
+CRITERIA := criteria criteria-differences criteria-kept costs greedy greedy-cross multiverse-criteria
+CRITERIA_BY_SENTENCE := $(SCORED) criteria-retention ablation-zero greedy greedy-cross
+# The tables that each figure of an experiment is drawn from, and those that the text takes its numbers from.
+FIGURES := retention scatter heatmap
+retention.tables := retention.tsv
+scatter.tables   := heads.tsv
+heatmap.tables   := heads.tsv
+numbers.tables   := $(patsubst %,%.tsv,methods differences readings classes harmful facts retention kept)
+
 # ---- each stage once more, from what is committed ----
 
 include verify.mk
@@ -231,14 +245,12 @@ $(call in_build,facts.tsv): build/%/facts.tsv: $(BIN)/export build/%/ablation.sa
 	$< --retention build/$*/retention.safetensors --tokens build/$*/tokens.safetensors facts build/$*/ablation.safetensors \
 		build/$*/scores.safetensors build/$*/gradients.safetensors -o $@
 
-TABLES := methods differences readings classes sizes heads harmful logits retention kept facts multiverse
 .PHONY: $(STUDIES:%=run-%)
 $(STUDIES:%=run-%): run-%: $(foreach table,$(TABLES),build/%/$(table).tsv)
 
 # Results are committed on purpose, never by building: what the paper's numbers are compared with. On larger sets of
 # sentences the tables alone: the rest has some 35 MB. Of a model that is not in data/, its record as well.
-BY_SENTENCE := $(foreach file,tokens forward ablation scores gradients retention,$(file).safetensors)
-kept_of = $(addprefix build/$(1)/,$(if $(filter $(addsuffix %,$(LARGER)),$(1)),,$(BY_SENTENCE)) $(TABLES:%=%.tsv)) \
+kept_of = $(addprefix build/$(1)/,$(if $(filter $(addsuffix %,$(LARGER)),$(1)),,$(BY_SENTENCE:%=%.safetensors)) $(TABLES:%=%.tsv)) \
 	$(if $(filter $(FULL),$(1)),$($(1).record))
 
 ADOPTABLE := $(EXPERIMENTS) $(LONGER)

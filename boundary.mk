@@ -11,7 +11,7 @@ BOUNDARY := build/boundary/$(BOUNDARY_ENCODER)
 
 # ---- conditions: where their sentences come from, and the classes in their order ----
 
-boundary.four  := World,Sports,Business,Sci/Tech
+boundary.four  := $(NEWS)
 boundary.ws-bt := World+Sports,Business+Sci/Tech
 boundary.wb-st := World+Business,Sports+Sci/Tech
 boundary.wt-sb := World+Sci/Tech,Sports+Business
@@ -29,7 +29,7 @@ PAIRS   := w-s w-b w-t s-b s-t b-t
 CONDITIONS := $(PRIMARY) $(PAIRS) sst2
 
 # The four-class network's readings by groups bear the names of the groupings.
-groups_of = $(if $(filter four,$(1)),--groups 'ws-bt=World+Sports$(comma)wb-st=World+Business$(comma)wt-sb=World+Sci/Tech')
+groups_of = $(if $(filter four,$(1)),--groups '$(GROUPS_OF_NEWS)')
 
 # what is kept of each head
 head_columns = $(subst $(space),$(comma),$(strip ablation $(if $(filter four,$(1)),ablation_margin_mean $(GROUPINGS:%=ablation_%)) \

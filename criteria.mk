@@ -21,7 +21,6 @@ $(call by_sentence,shapley,sample-shapley)
 
 # ---- how good they are: as for the methods of the series ----
 
-SCORED := gates attributions dropped integrated shapley
 RANKED := michel michel_token fisher fisher_expected taylor_second atp_zero atp_mean atp_resample atp_zero_abs \
 	graddrop_zero graddrop_zero_abs ig shapley
 ranked = $(subst $(space),$(comma),$(strip $(RANKED)))
@@ -55,15 +54,12 @@ $(call in_build,multiverse-criteria.tsv): build/%/multiverse-criteria.tsv: $(BIN
 
 # ---- how costly: in forward passes, the methods of the series among them ----
 
-costed = $(foreach file,scores gradients gates attributions dropped integrated ablation-zero greedy greedy-cross shapley,\
-	build/$(1)/$(file).safetensors)
+costed = $(patsubst %,build/$(1)/%.safetensors,scores gradients $(filter-out shapley,$(SCORED)) \
+	ablation-zero greedy greedy-cross shapley)
 $(call in_build,costs.tsv): build/%/costs.tsv: $(BIN)/count-costs build/%/forward.safetensors $$(call costed,$$*)
 	$< build/$*/forward.safetensors $(call costed,$*) -o $@
 
 # ---- all of it ----
-
-CRITERIA := criteria criteria-differences criteria-kept costs greedy greedy-cross multiverse-criteria
-CRITERIA_BY_SENTENCE := $(SCORED) criteria-retention ablation-zero greedy greedy-cross
 
 .PHONY: $(STUDIES:%=criteria-%)
 $(STUDIES:%=criteria-%): criteria-%: $(CRITERIA:%=build/\%/%.tsv)

@@ -18,6 +18,10 @@
 
 EXPERIMENTS := distilbert-sst2 bert-sst2 bert-agnews minilm-sst2 minilm12-sst2 minilm-agnews minilm-world-sports
 
+# The four classes of news, and the ways to take them two and two.
+NEWS := World,Sports,Business,Sci/Tech
+GROUPS_OF_NEWS := ws-bt=World+Sports,wb-st=World+Business,wt-sb=World+Sci/Tech
+
 # ---- the published checkpoints; `make fetch` gets them ----
 
 distilbert-sst2.checkpoint := $(INPUTS)/distilbert-sst2
@@ -32,11 +36,11 @@ bert-sst2.other      := bert-agnews
 bert-sst2.repeats    := bert-sst2
 
 bert-agnews.checkpoint := $(INPUTS)/bert-agnews
-bert-agnews.classes    := World,Sports,Business,Sci/Tech
+bert-agnews.classes    := $(NEWS)
 bert-agnews.sentences  := data/news-80.tsv
 bert-agnews.base       := $(INPUTS)/bert-base-uncased
 bert-agnews.other      := bert-sst2
-bert-agnews.groups     := ws-bt=World+Sports,wb-st=World+Business,wt-sb=World+Sci/Tech
+bert-agnews.groups     := $(GROUPS_OF_NEWS)
 bert-agnews.repeats    := bert-agnews
 
 # ---- the same on models that anyone can rebuild: one encoder, and adapters that training.mk makes ----
@@ -64,11 +68,11 @@ minilm12-sst2.seeds         := 2 3
 
 minilm-agnews.checkpoint := $(INPUTS)/minilm
 minilm-agnews.adapter    := data/adapters/minilm-agnews
-minilm-agnews.classes    := World,Sports,Business,Sci/Tech
+minilm-agnews.classes    := $(NEWS)
 minilm-agnews.sentences  := data/news-80.tsv
 minilm-agnews.base       := $(INPUTS)/minilm
 minilm-agnews.other      := minilm-sst2
-minilm-agnews.groups     := ws-bt=World+Sports,wb-st=World+Business,wt-sb=World+Sci/Tech
+minilm-agnews.groups     := $(GROUPS_OF_NEWS)
 minilm-agnews.record     := data/adapters/minilm-agnews/record.tsv
 minilm-agnews.repeats    := bert-agnews
 minilm-agnews.seeds      := 2 3

@@ -36,7 +36,7 @@ build/train/agnews-pool.tsv: $(BIN)/pool-sentences build/train/agnews-test.tsv \
 
 # A part of the test set, as large for each class: heads are judged by it in the longer experiments.
 build/train/agnews-test-800.tsv: $(BIN)/sample-sentences build/train/agnews-test.tsv
-	$< --classes 'World,Sports,Business,Sci/Tech' --per-class 200 build/train/agnews-test.tsv -o $@
+	$< --classes '$(NEWS)' --per-class 200 build/train/agnews-test.tsv -o $@
 
 $(patsubst %,build/%/params,$(filter minilm-agnews-test% minilm-world-sports-test%,$(STUDIES))): build/train/agnews-test-800.tsv
 
@@ -48,7 +48,7 @@ sst2.classes          := negative,positive
 sst2.training         := $(INPUTS)/sst2/train.tsv
 sst2.held-out         := $(INPUTS)/sst2/dev.tsv
 
-agnews.classes        := World,Sports,Business,Sci/Tech
+agnews.classes        := $(NEWS)
 agnews.training       := build/train/agnews-pool.tsv
 agnews.held-out       := build/train/agnews-test.tsv
 

@@ -30,9 +30,9 @@ score.makes      := scores.safetensors
 gradients.makes  := gradients.safetensors
 ablate.makes     := ablation.safetensors
 prune.makes      := retention.safetensors
-tables.makes     := $(patsubst %,%.tsv,methods differences readings classes sizes heads harmful logits retention kept facts)
+tables.makes     := $(patsubst %,%.tsv,$(filter-out multiverse,$(TABLES)))
 multiverse.makes := multiverse.tsv
-criteria.makes   := $(patsubst %,%.tsv,criteria criteria-differences criteria-kept costs greedy greedy-cross multiverse-criteria)
+criteria.makes   := $(CRITERIA:%=%.tsv)
 
 tokenize.from    :=
 forward.from     := tokens.safetensors
@@ -40,10 +40,9 @@ score.from       := tokens.safetensors
 gradients.from   := tokens.safetensors
 ablate.from      := tokens.safetensors
 prune.from       := $(patsubst %,%.safetensors,tokens ablation scores gradients)
-tables.from      := $(patsubst %,%.safetensors,tokens forward ablation scores gradients retention)
+tables.from      := $(BY_SENTENCE:%=%.safetensors)
 multiverse.from  := $(patsubst %,%.safetensors,tokens ablation scores)
-criteria.from    := $(patsubst %,%.safetensors,tokens forward ablation scores gradients retention gates attributions dropped \
-	integrated shapley criteria-retention ablation-zero greedy greedy-cross)
+criteria.from    := $(patsubst %,%.safetensors,$(BY_SENTENCE) $(CRITERIA_BY_SENTENCE))
 
 $(foreach stage,$(VERIFIED),$(eval $(stage).passing :=))
 tokenize.passing   := params
@@ -106,12 +105,7 @@ $(FOLDERS): build/verify/%: $(BIN)/compare data/tolerances.tsv $$(addprefix $$@/
 
 # ---- what the paper shows of the tables: a figure's points, and the numbers in the text, beside what the tables say ----
 
-SHOWN := retention scatter heatmap numbers
-scatter.tables   := heads.tsv
-heatmap.tables   := heads.tsv
-retention.tables := retention.tsv
-numbers.tables   := $(patsubst %,%.tsv,methods facts readings classes harmful retention kept)
-
+SHOWN := $(FIGURES) numbers
 figures.from  := $(sort $(foreach part,$(SHOWN),$($(part).tables)))
 figures.names := $(foreach name,$(CHECKED),$(if $(filter-out $($(name).kept),$(figures.from)),,$(name)))
 FOLDERS += $(call folders_of,figures)
@@ -119,7 +113,6 @@ shown_in = $(foreach folder,$(call folders_of,figures),$(1:%=$(folder)/%))
 tables_for = $(addprefix results/$(notdir $(1:%/=%))/,$($(2).tables))
 
 # In such a table gnuplot writes numbers by the format of their axis: it is left out.
-FIGURES := $(filter-out numbers,$(SHOWN))
 $(call shown_in,$(FIGURES:%=%.shown.tsv)): %.shown.tsv: figures/$$(*F).gp $$(STYLE) figures/shown.awk \
 		$$(call tables_for,$$(*D),$$(*F))
 	@mkdir -p $(@D)

@@ -55,15 +55,11 @@ sed -i 's/CreationDate (D:[0-9]*/CreationDate (D:19700101000000/' $$aside.pdf; s
 mv $$aside.pdf $(@:.tex=.pdf); mv $$aside.tex $@
 endef
 
-$(call in_build,figures/retention.tex): build/%/figures/retention.tex: figures/retention.gp $(STYLE) \
-		build/%/retention.tsv
-	$(draw)
-
-$(call in_build,figures/scatter.tex): build/%/figures/scatter.tex: figures/scatter.gp $(STYLE) build/%/heads.tsv
-	$(draw)
-
-$(call in_build,figures/heatmap.tex): build/%/figures/heatmap.tex: figures/heatmap.gp $(STYLE) build/%/heads.tsv
-	$(draw)
+define drawn_figure
+$(call in_build,figures/$(1).tex): build/%/figures/$(1).tex: figures/$(1).gp $(STYLE) $($(1).tables:%=build/\%/%)
+	$$(draw)
+endef
+$(foreach figure,$(FIGURES),$(eval $(call drawn_figure,$(figure))))
 
 # The specifications with further criteria and Shapley values, where they are adopted.
 specifications = $(or $(wildcard results/$(1)/multiverse-criteria.tsv),build/$(1)/multiverse.tsv)
@@ -133,8 +129,7 @@ $(DOCUMENTS:%=%/roles.tsv): %/roles.tsv: FORCE
 
 role_rows = $(foreach role,$(call roles_of,$(1)),$(call role_row,$(1),$(word 1,$(subst =, ,$(role))),$(word 2,$(subst =, ,$(role)))))
 role_row = '$(2)' '$(3)' '$($(3).repeats)' '$(call state,$(1),$(3))' '$(call why_not,$(1),$(3))'
-tables_of = $(foreach name,$(call experiments_of,$(1)),\
-	$(foreach table,methods differences readings classes harmful facts retention kept,build/$(name)/$(table).tsv))
+tables_of = $(foreach name,$(call experiments_of,$(1)),$(numbers.tables:%=build/$(name)/%))
 records_of = $(foreach name,$(call experiments_of,$(1)),$($(name).record))
 
 # Whose tables the claims are judged by: the experiments that are run for the document, as NAME=1, and of the longer ones,
@@ -356,7 +351,7 @@ $(EXCERPTS): build/excerpts/%.tex: paper/excerpt.sh $(wildcard src/*.c src/lib/*
 # ---- the documents ----
 
 SHOWN.comparison :=
-SHOWN.report := figures/retention figures/scatter figures/heatmap tables/methods
+SHOWN.report := $(FIGURES:%=figures/%) tables/methods
 SHOWN.paper := $(SHOWN.report) tables/retention tables/gradient tables/readings \
 	tables/harmful figures/multiverse tables/multiverse tables/choices tables/why
 shown_of = $(foreach name,$(call experiments_of,$(1)),$(patsubst %,build/$(name)/%.tex,$(SHOWN.$(notdir $(1)))))

@@ -39,7 +39,9 @@ is 'the README has sentences, a stanza and commands' \
 run_commands() { . "$tmp/commands"; }
 ok 'its commands run' run_commands
 is '... and show the methods' "$(cut -f 1 "$tmp/output" | grep -cx -e oan -e taylor)" 2
-for table in methods differences readings classes heads harmful logits retention kept facts; do
+tables=$(in_tree -pn run-negated 2>/dev/null | sed -n '0,/^TABLES := /s/^TABLES := //p')
+is '... of the tables that make knows' "$(wc -w <<<"$tables" | awk '{ print ($1 > 9) }')" 1
+for table in $tables; do
     ok "... the experiment has $table.tsv" test -s "$tree/build/negated/$table.tsv"
 done
 is '... of these sentences' "$(cell "$tree/build/negated/facts.tsv" sentences value)" "$sentences"
