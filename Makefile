@@ -49,6 +49,12 @@ else
 aside = $@.$$$$
 keep_if_new = if cmp -s $(aside) $@; then rm $(aside); else mv $(aside) $@; fi
 
+# What a command writes is looked at anew by each make, but rewritten only when it changes.
+define rewrite
+@mkdir -p $(@D)
+@$(1) > $(aside); $(keep_if_new)
+endef
+
 # Copies files into a folder that is committed, each aside first, and writes the folder's sums.
 define adopt
 @mkdir -p $(2)
@@ -176,15 +182,19 @@ base_scores = $(if $($(1).base),build/$(1)/base-scores.safetensors)
 other_of = $(filter $(RUNNABLE),$($(1).other))
 other_scores = $(if $(call other_of,$(1)),build/$(1)/other-scores.safetensors)
 
-$(call in_build,other-scores.safetensors): build/%/other-scores.safetensors: $(BIN)/score build/%/tokens.safetensors \
-		$$(addprefix build/,$$(addsuffix /model/model.safetensors,$$(call other_of,$$*)))
+# Which model that is, alone: another answer does not run everything again.
+$(call in_build,other): build/%/other: FORCE
+	$(call rewrite,echo $(call quote,$(call other_of,$*)))
+
+$(call in_build,other-scores.safetensors): build/%/other-scores.safetensors: $(BIN)/score build/%/other \
+		build/%/tokens.safetensors $$(addprefix build/,$$(addsuffix /model/model.safetensors,$$(call other_of,$$*)))
 	$< --other-task build/$(call other_of,$*)/model build/$*/tokens.safetensors -o $@
 
 # everything so far -> margins that are left when a method's lowest heads are removed together
 $(call by_sentence,retention,prune,,ablation scores gradients)
 
 # all of these -> tables
-$(call in_build,methods.tsv): build/%/methods.tsv: $(BIN)/correlate build/%/retention.safetensors \
+$(call in_build,methods.tsv): build/%/methods.tsv: $(BIN)/correlate build/%/other build/%/retention.safetensors \
 		build/%/ablation.safetensors build/%/scores.safetensors build/%/gradients.safetensors \
 		$$(call base_scores,$$*) $$(call other_scores,$$*)
 	$< --retention build/$*/retention.safetensors $(if $($*.base),--base $(call base_scores,$*)) \

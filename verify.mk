@@ -46,7 +46,7 @@ criteria.from    := $(patsubst %,%.safetensors,$(BY_SENTENCE) $(CRITERIA_BY_SENT
 
 $(foreach stage,$(VERIFIED),$(eval $(stage).passing :=))
 tokenize.passing   := params
-tables.passing     := base-scores.safetensors other-scores.safetensors
+tables.passing     := base-scores.safetensors other other-scores.safetensors
 multiverse.passing := tempered.safetensors
 criteria.passing   := tempered.safetensors
 

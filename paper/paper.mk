@@ -65,7 +65,7 @@ $(foreach figure,$(FIGURES),$(eval $(call drawn_figure,$(figure))))
 specifications = $(or $(wildcard results/$(1)/multiverse-criteria.tsv),build/$(1)/multiverse.tsv)
 
 $(call in_build,figures/multiverse.tsv): build/%/figures/multiverse.tsv: paper/tsv.awk paper/specifications.awk \
-		figures/multiverse.awk data/published.tsv $$(call specifications,$$*)
+		figures/multiverse.awk data/published.tsv build/%/repeats $$(call specifications,$$*)
 	$(tabulate)
 
 $(call in_build,figures/multiverse.tex): build/%/figures/multiverse.tex: figures/multiverse.gp $(STYLE) \
@@ -80,22 +80,26 @@ chance_table = $(wildcard results/$(1)/chance.tsv)
 # The awk programs among the prerequisites, over the tables among them; $(1): what they are told besides.
 write_by_awk = awk $(1) $(addprefix -f ,$(filter %.awk,$^)) $(filter %.tsv,$^) > $(aside); mv $(aside) $@
 
+# The published experiment whose values stand beside this one's.
+$(call in_build,repeats): build/%/repeats: FORCE
+	$(call rewrite,echo '$($*.repeats)')
+
 define tabulate
 @mkdir -p $(@D)
 $(call write_by_awk,-v repeats='$($*.repeats)')
 endef
 
 $(call in_build,tables/methods.tex): build/%/tables/methods.tex: paper/tsv.awk paper/tables/methods.awk \
-		data/published.tsv build/%/methods.tsv build/%/kept.tsv
+		data/published.tsv build/%/repeats build/%/methods.tsv build/%/kept.tsv
 	$(tabulate)
 
 $(call in_build,tables/retention.tex): build/%/tables/retention.tex: paper/tsv.awk paper/tables/retention.awk \
-		data/published.tsv build/%/methods.tsv build/%/retention.tsv \
+		data/published.tsv build/%/repeats build/%/methods.tsv build/%/retention.tsv \
 		$$(wildcard results/$$*/criteria-kept.tsv) $$(call chance_table,$$*)
 	$(tabulate)
 
 $(call in_build,tables/gradient.tex): build/%/tables/gradient.tex: paper/tsv.awk paper/tables/gradient.awk \
-		data/published.tsv build/%/methods.tsv build/%/facts.tsv
+		data/published.tsv build/%/repeats build/%/methods.tsv build/%/facts.tsv
 	$(tabulate)
 
 $(call in_build,tables/readings.tex): build/%/tables/readings.tex: paper/tsv.awk paper/tables/readings.awk \
@@ -108,19 +112,14 @@ $(call in_build,tables/harmful.tex): build/%/tables/harmful.tex: paper/tsv.awk p
 
 define specification_table
 $(call in_build,tables/$(1).tex): build/%/tables/$(1).tex: paper/tsv.awk paper/specifications.awk paper/tables/$(1).awk \
-		data/published.tsv $$$$(call specifications,$$$$*)
+		data/published.tsv build/%/repeats $$$$(call specifications,$$$$*)
 	$$(tabulate)
 endef
 $(foreach table,multiverse choices why,$(eval $(call specification_table,$(table))))
 
 # ---- what is a document's own: roles, verdicts, numbers, tables over all its experiments ----
 
-# Rewritten only when they change: editing a role, or a commit, rebuilds what depends on them.
-define rewrite
-@mkdir -p $(@D)
-@$(1) > $(aside); $(keep_if_new)
-endef
-
+# Editing a role, or a commit, rebuilds what depends on them.
 build/revision.tsv: FORCE
 	$(call rewrite,env/revision.sh)
 

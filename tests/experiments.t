@@ -59,6 +59,37 @@ printf 'The story is not bad.\tpositive\n' >>"$tree/data/negated.tsv"
 ok 'another sentence' in_tree run-negated
 is '... is noticed' "$(cell "$tree/build/negated/facts.tsv" sentences value)" $((sentences + 1))
 
+# --- what a line of the stanza says alone: another one is noticed, and nothing else is done again
+
+stanza() { sed -i "/^negated\.$1 /d" "$tree/experiments.mk"; [ -z "${2-}" ] || echo "negated.$1 := $2" >>"$tree/experiments.mk"; }
+other() { cell "$tree/build/negated/methods.tsv" oan_other spearman; }
+mkdir "$tmp/two"
+cp data/pocket/model/* "$tmp/two"
+perl tests/edit-tensors.pl data/pocket/model/model.safetensors "$tmp/two/model.safetensors" '$_ *= 1.1 for @values'
+printf '%s\n' 'EXPERIMENTS += one two' 'one.checkpoint := data/pocket/model' "two.checkpoint := $tmp/two" >>"$tree/experiments.mk"
+in_tree run-negated build/one/model/model.safetensors build/two/model/model.safetensors >/dev/null 2>&1
+retained() { stat -c %y "$tree/build/negated/retention.safetensors"; }
+before=$(retained)
+stanza other one
+ok 'a model of another task' in_tree run-negated
+one=$(other)
+stanza other two
+ok '... another such model' in_tree run-negated
+is '... has other scores' "$([ -n "$one" ] && [ -n "$(other)" ] && [ "$(other)" != "$one" ] && echo other)" other
+stanza other
+ok '... none' in_tree run-negated
+is '... has none' "$(other)" ''
+is '... and nothing is removed again' "$(retained)" "$before"
+
+table=build/negated/tables/methods.tex
+stanza repeats distilbert-sst2
+ok 'what it repeats' in_tree "$table"
+cp "$tree/$table" "$tmp/repeats"
+stanza repeats bert-sst2
+ok '... another experiment' in_tree "$table"
+is '... has other published values' "$(cmp -s "$tree/$table" "$tmp/repeats" || echo other)" other
+stanza repeats
+
 # --- which experiments are run
 
 roles=$tree/build/paper/paper/roles.tsv
