@@ -119,17 +119,19 @@ $(call shown_in,$(FIGURES:%=%.shown.tsv)): %.shown.tsv: figures/$$(*F).gp $$(STY
 	@sed '/^[[:blank:]]*set format/d' $< > $*.gp
 	@gnuplot -e "set table '/dev/stdout'" -c $*.gp $(lastword $^) $*.tex | awk -f figures/shown.awk > $(aside); mv $(aside) $@
 
-$(call shown_in,$(FIGURES:%=%.table.tsv)): %.table.tsv: figures/points.awk $$(call tables_for,$$(*D),$$(*F))
+$(call shown_in,$(FIGURES:%=%.table.tsv)): %.table.tsv: paper/columns.awk figures/points.awk \
+		$$(call tables_for,$$(*D),$$(*F))
 	@mkdir -p $(@D)
-	@awk -v figure=$(*F) -f $^ > $(aside); mv $(aside) $@
+	@$(call write_by_awk,-v figure=$(*F))
 
 $(call shown_in,numbers.tex): $$(NUMBERS) data/published.tsv $$(call tables_for,$$(@D),numbers)
 	@mkdir -p $(@D)
 	@printf '%s\t%s\t%s\t%s\t%s\n' role experiment repeats state why_not text $(notdir $(@D)) NA run NA > $(@D)/roles.tsv
 	@awk $(NUMBERS:%=-f %) $(@D)/roles.tsv $(filter %.tsv,$^) > $(aside); mv $(aside) $@
 
-$(call shown_in,numbers.shown.tsv numbers.table.tsv): paper/said.awk $$(@D)/numbers.tex $$(call tables_for,$$(@D),numbers)
-	@awk -v side=$(if $(filter %.shown.tsv,$@),text,table) -f $^ > $(aside); mv $(aside) $@
+$(call shown_in,numbers.shown.tsv numbers.table.tsv): paper/columns.awk paper/said.awk \
+		$$(@D)/numbers.tex $$(call tables_for,$$(@D),numbers)
+	@$(call write_by_awk,-v side=$(if $(filter %.shown.tsv,$@),text,table))
 
 .PHONY: $(call folders_of,figures)
 $(call folders_of,figures): build/verify/%: $(BIN)/compare data/tolerances.tsv \

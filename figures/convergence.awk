@@ -1,21 +1,21 @@
 # convergence.awk: what figures/convergence.gp draws: r of OAN over depth, a block of lines a run, and the seeds' means.
 # SPDX-License-Identifier: GPL-3.0-or-later
 #
-# usage: awk -f figures/convergence.awk rule.tsv RUN/snapshots.tsv... > convergence.tsv
+# usage: awk -f columns.awk -f figures/convergence.awk rule.tsv RUN/snapshots.tsv... > convergence.tsv
 # series: four, the four-class network under `max`; read, the same under its group readings (their mean); trained,
 # networks trained on groups; sst2. Snapshots that the rule drops are left out.
 # run `mean`: at each step that enough seeds have, means over the seeds (of each, over its runs) of r and of log depth;
 # low, high: r less and plus a standard deviation of the seeds.
 
-BEGIN { FS = OFS = "\t"; print "series", "run", "step", "depth", "r", "low", "high" }
-FNR == 1 { split("", column); for (i = 1; i <= NF; i++) column[$i] = i; is_rule = "meaning" in column; next }
-is_rule { rule[$1] = $2; next }
-$column["method"] != rule["method"] { next }
-$column["held_out_accuracy"] < $column["chance"] + rule["accuracy_above_chance"] { next }
+BEGIN { program = "convergence.awk"; OFS = "\t"; print "series", "run", "step", "depth", "r", "low", "high" }
+FNR == 1 { read_header(); is_rule = "meaning" in column; next }
+is_rule { rule[cell("name")] = cell("value"); next }
+cell("method") != rule["method"] { next }
+cell("held_out_accuracy") < cell("chance") + rule["accuracy_above_chance"] { next }
 {
-	reliability = $column["reliability"]; r = $column[rule["coefficient"]]
+	reliability = cell("reliability"); r = cell(rule["coefficient"])
 	if (reliability == "NA" || reliability < rule["least_reliability"] || r == "NA") next
-	run = $column["run"]; reading = $column["reading"]; step = $column["step"]
+	run = cell("run"); reading = cell("reading"); step = cell("step")
 	condition = run; sub(/-s[0-9]+$/, "", condition)
 	if (condition == rule["four_class"])
 		series = reading == "max" ? "four" : index("," rule["groupings"] ",", "," reading ",") ? "read" : ""
@@ -27,7 +27,7 @@ $column["held_out_accuracy"] < $column["chance"] + rule["accuracy_above_chance"]
 	key = series SUBSEP run
 	if (!seen[key]++) order[++count] = key
 	if (!((key, step) in number)) steps[key, ++length_of[key]] = step
-	depth[key, step] = $column["depth"]; sum[key, step] += r; number[key, step]++
+	depth[key, step] = cell("depth"); sum[key, step] += r; number[key, step]++
 }
 
 # Adds a run's value to those of its series, seed and step.

@@ -1,20 +1,19 @@
 # models.awk: what figures/models.gp draws: the heads of several models, ranked by ablation.
 # SPDX-License-Identifier: GPL-3.0-or-later
 #
-# usage: awk -f models.awk NAME/heads.tsv... > models.tsv
+# usage: awk -f columns.awk -f models.awk NAME/heads.tsv... > models.tsv
 # model: its number, from 1; share: how many of its other heads matter less, in %; raises: 1 where removal raises the
 # margin.
 
-BEGIN { FS = OFS = "\t"; print "model", "name", "layer", "head", "share", "raises" }
+BEGIN { program = "models.awk"; OFS = "\t"; print "model", "name", "layer", "head", "share", "raises" }
 FNR == 1 {
-	split("", column)
-	for (i = 1; i <= NF; i++) column[$i] = i
+	read_header()
 	model++
 	n = split(FILENAME, folder, "/")
 	name[model] = folder[n - 1]
 	next
 }
-{ row = ++rows[model]; layer[model, row] = $column["layer"]; head[model, row] = $column["head"]; effect[model, row] = $column["ablation"] }
+{ row = ++rows[model]; layer[model, row] = cell("layer"); head[model, row] = cell("head"); effect[model, row] = cell("ablation") }
 END {
 	for (m = 1; m <= model; m++)
 		for (i = 1; i <= rows[m]; i++) {

@@ -2,7 +2,7 @@
 # its specifications lie.
 # SPDX-License-Identifier: GPL-3.0-or-later
 #
-# usage: awk -v repeats=EXPERIMENT -f tsv.awk -f specifications.awk -f multiverse.awk published.tsv multiverse.tsv > figure.tsv
+# usage: awk -v repeats=EXPERIMENT $(TSV) -f specifications.awk -f multiverse.awk published.tsv multiverse.tsv > figure.tsv
 # part: curve, a specification: y its share of the way up, low, r, high; choice: y counts down from the curve, low and
 # high the least and largest, lower and upper the quartiles, r the median; published: r; label, heading: y and the key of a text.
 # reliable: 0 where the truth is too unreliable to tell anything.
@@ -10,12 +10,11 @@
 BEGIN {
 	program = "multiverse.awk"; OFS = "\t"
 	# the choices' levels, by dimension, in the order of the figure
-	groups = split("form tokens target temperature truth level estimate", group, " ")
 	levels["form"] = "primary another"
 	levels["tokens"] = "all first inner"
 	levels["target"] = "none loss predicted margin"
 	levels["temperature"] = "1 2 4 16 inf"
-	levels["truth"] = "ablation ablation_mean ablation_resample ablation_margin_mean ablation_accuracy ablation_cross_entropy ablation_kl shapley"
+	levels["truth"] = truth_names
 	levels["level"] = "all within_layer partial_layer"
 	levels["estimate"] = "same cross_fitted"
 }
@@ -53,7 +52,6 @@ function is_there(d, level,   k, i) {
 }
 
 END {
-	if (failed) exit 1
 	write("part", "method", "y", "low", "lower", "r", "upper", "high", "reliable", "text")
 	for (k = 1; k <= of_series; k++) {
 		simplify_forms(series_method[k])
@@ -64,15 +62,15 @@ END {
 		if (known(old)) write("published", series_method[k], "NA", "NA", "NA", old, "NA", "NA", 1, "")
 	}
 	y = 0
-	for (g = 1; g <= groups; g++) {
-		write("heading", "NA", ++y, "NA", "NA", "NA", "NA", "NA", 1, "choice/" group[g])
-		n = split(levels[group[g]], level, " ")
-		for (l = 1; l <= n; l++) if (is_there(group[g], level[l])) {
-			write("label", "NA", ++y, "NA", "NA", "NA", "NA", "NA", 1, "chosen/" group[g] "/" level[l])
+	for (g = 1; g <= dimensions; g++) {
+		write("heading", "NA", ++y, "NA", "NA", "NA", "NA", "NA", 1, "choice/" dimension[g])
+		n = split(levels[dimension[g]], level, " ")
+		for (l = 1; l <= n; l++) if (is_there(dimension[g], level[l])) {
+			write("label", "NA", ++y, "NA", "NA", "NA", "NA", "NA", 1, "chosen/" dimension[g] "/" level[l])
 			for (k = 1; k <= of_series; k++) {
 				split("", sorted)
 				for (i = 1; i <= n_of[k]; i++) sorted[i] = order[k, i]
-				write_choice(series_method[k], sorted, n_of[k], group[g], level[l], y)
+				write_choice(series_method[k], sorted, n_of[k], dimension[g], level[l], y)
 			}
 		}
 		y += 0.35

@@ -1,7 +1,7 @@
 # quality.awk: what figures/quality.gp draws: of each criterion what it costs, and how well it predicts the ablation.
 # SPDX-License-Identifier: GPL-3.0-or-later
 #
-# usage: awk -f tsv.awk -f criteria.awk -f quality.awk ROLES.tsv TABLES... > quality.tsv
+# usage: awk $(TSV) -f criteria.awk -f quality.awk ROLES.tsv TABLES... > quality.tsv
 # TABLES: methods.tsv, criteria.tsv and costs.tsv of the experiments. In the order of the first of them, from the cheapest
 # up, of equal cost from the best down; y counts from 1. panel: the experiment's number, from 1; group: series, other,
 # removal. Variants are left out.
@@ -9,7 +9,6 @@
 BEGIN { program = "quality.awk"; OFS = "\t" }
 
 END {
-	if (failed) exit 1
 	print "panel", "experiment", "method", "group", "y", "passes", "r", "low", "high"
 	panels = list_practised()
 	n = rank_criteria(practised[1], sorted)

@@ -1,21 +1,19 @@
 # appendix.awk: provenance as TeX: what the margin says beside each figure and table, and the tables of the appendix.
 # SPDX-License-Identifier: GPL-3.0-or-later
 #
-# usage: awk -v repository=ADDRESS -f appendix.awk revision.tsv provenance.tsv inputs.tsv versions.tsv bench.tsv
+# usage: awk -v repository=ADDRESS -f columns.awk -f tex.awk -f appendix.awk revision.tsv provenance.tsv inputs.tsv versions.tsv bench.tsv
 #
 # Out: \setvalue{made/FILE/script}, …/shown (with places to break it), …/tables_by likewise, …/link (the anchor of its row
 # in the appendix); sourceaddress, before a file's name, or nothing; and \provenancetable, \inputstable, \versionstable,
 # \timestable.
 
-BEGIN { FS = "\t" }
-/^#/ { next }
+BEGIN { program = "appendix.awk" }
 FNR == 1 {
 	kind = FILENAME; sub(/.*\//, "", kind); sub(/\.tsv$/, "", kind)
-	split("", column)
-	for (i = 1; i <= NF; i++) column[$i] = i
+	read_header()
 	next
 }
-kind == "revision" { revision[$1] = $2 }
+kind == "revision" { revision[cell("name")] = cell("value") }
 kind == "provenance" {
 	script = cell("script")
 	set("made/" cell("made") "/script", tex(script))
@@ -29,14 +27,12 @@ kind == "provenance" {
 kind == "inputs" { inputs[++n_inputs] = input_row() }
 kind == "versions" && cell("kind") == "program" { versions[cell("version")] = joined(versions[cell("version")], cell("name")) }
 kind == "versions" && cell("kind") != "program" { tools[++n_tools] = "\\code{" tex(cell("name")) "} & " tex(cell("version")) }
-kind == "bench" && /^paper\./ {
-	name = $1; gsub(/^paper\.|\.seconds$/, "", name)
-	times[++n_times] = "\\code{" tex(name) "} & " sprintf("%.1f", $2)
-	seconds += $2
+kind == "bench" && cell("name") ~ /^paper\./ {
+	name = cell("name"); gsub(/^paper\.|\.seconds$/, "", name)
+	times[++n_times] = "\\code{" tex(name) "} & " sprintf("%.1f", cell("value"))
+	seconds += cell("value")
 }
 
-function cell(name) { return $column[name] }
-function tex(s) { gsub(/[_%&#$]/, "\\\\&", s); return s }
 function breakable(path) { gsub(/\//, "/\\allowbreak{}", path); return path }
 function listed(s) { s = tex(s); gsub(/,/, ", ", s); return s }
 function set(key, text) { print "\\setvalue{" key "}{" text "}" }
@@ -56,7 +52,7 @@ function source(s,   part) {
 function input_row() {
 	return "\\multicolumn{4}{@{}l@{}}{\\code{" tex(cell("file")) "}} \\\\*\n" \
 		"\\hspace{1em}{\\tiny\\ttfamily " (cell("sha256") == "-" ? "" : cell("sha256")) "} & " \
-		(cell("bytes") == "-" ? "not known" : "\\num{" cell("bytes") "}") " & " source(cell("source")) " & " tex(cell("licence"))
+		(cell("bytes") == "-" ? "not known" : number(cell("bytes"))) " & " source(cell("source")) " & " tex(cell("licence"))
 }
 
 function table(name, columns, head, rows, n,   i) {

@@ -1,7 +1,7 @@
 # numbers.awk: every number that the text may name, as a TeX macro that is looked up by key.
 # SPDX-License-Identifier: GPL-3.0-or-later
 #
-# usage: awk -f tsv.awk -f verdicts.awk -f specifications.awk -f criteria.awk -f numbers.awk -f numbers/….awk ROLES.tsv \
+# usage: awk $(TSV) -f verdicts.awk -f specifications.awk -f criteria.awk -f numbers.awk -f numbers/….awk ROLES.tsv \
 #   published.tsv [verdicts.tsv] TABLES... > numbers.tex
 # What is about one thing stands in numbers/.
 # The text says \val{sentiment/oan/spearman}. Words that depend on a number are written here, too, so that the text is

@@ -42,6 +42,9 @@ endif
 paper: build/paper/paper.pdf ## the paper: every number, table and figure from its sources (REQUIRE=all: of all experiments)
 pocket: build/pocket/paper.pdf ## the same paper about the tiny model, in a minute and without downloads
 
+# What awk programs over the experiments' tables begin with.
+TSV := $(patsubst %,paper/%.awk,columns tsv tex)
+
 # ---- figures of an experiment ----
 
 # What they share.
@@ -64,7 +67,7 @@ $(foreach figure,$(FIGURES),$(eval $(call drawn_figure,$(figure))))
 # The specifications with further criteria and Shapley values, where they are adopted.
 specifications = $(or $(wildcard results/$(1)/multiverse-criteria.tsv),build/$(1)/multiverse.tsv)
 
-$(call in_build,figures/multiverse.tsv): build/%/figures/multiverse.tsv: paper/tsv.awk paper/specifications.awk \
+$(call in_build,figures/multiverse.tsv): build/%/figures/multiverse.tsv: $(TSV) paper/specifications.awk \
 		figures/multiverse.awk data/published.tsv build/%/repeats $$(call specifications,$$*)
 	$(tabulate)
 
@@ -78,7 +81,8 @@ $(call in_build,figures/multiverse.tex): build/%/figures/multiverse.tex: figures
 chance_table = $(wildcard results/$(1)/chance.tsv)
 
 # The awk programs among the prerequisites, over the tables among them; $(1): what they are told besides.
-write_by_awk = awk $(1) $(addprefix -f ,$(filter %.awk,$^)) $(filter %.tsv,$^) > $(aside); mv $(aside) $@
+by_awk = awk $(1) $(addprefix -f ,$(filter %.awk,$^)) $(filter %.tsv %/numbers.tex,$^)
+write_by_awk = $(call by_awk,$(1)) > $(aside); mv $(aside) $@
 
 # The published experiment whose values stand beside this one's.
 $(call in_build,repeats): build/%/repeats: FORCE
@@ -89,29 +93,29 @@ define tabulate
 $(call write_by_awk,-v repeats='$($*.repeats)')
 endef
 
-$(call in_build,tables/methods.tex): build/%/tables/methods.tex: paper/tsv.awk paper/tables/methods.awk \
+$(call in_build,tables/methods.tex): build/%/tables/methods.tex: $(TSV) paper/tables/methods.awk \
 		data/published.tsv build/%/repeats build/%/methods.tsv build/%/kept.tsv
 	$(tabulate)
 
-$(call in_build,tables/retention.tex): build/%/tables/retention.tex: paper/tsv.awk paper/tables/retention.awk \
+$(call in_build,tables/retention.tex): build/%/tables/retention.tex: $(TSV) paper/tables/retention.awk \
 		data/published.tsv build/%/repeats build/%/methods.tsv build/%/retention.tsv \
 		$$(wildcard results/$$*/criteria-kept.tsv) $$(call chance_table,$$*)
 	$(tabulate)
 
-$(call in_build,tables/gradient.tex): build/%/tables/gradient.tex: paper/tsv.awk paper/tables/gradient.awk \
+$(call in_build,tables/gradient.tex): build/%/tables/gradient.tex: $(TSV) paper/tables/gradient.awk \
 		data/published.tsv build/%/repeats build/%/methods.tsv build/%/facts.tsv
 	$(tabulate)
 
-$(call in_build,tables/readings.tex): build/%/tables/readings.tex: paper/tsv.awk paper/tables/readings.awk \
+$(call in_build,tables/readings.tex): build/%/tables/readings.tex: $(TSV) paper/tables/readings.awk \
 		build/%/readings.tsv
 	$(tabulate)
 
-$(call in_build,tables/harmful.tex): build/%/tables/harmful.tex: paper/tsv.awk paper/tables/harmful.awk \
+$(call in_build,tables/harmful.tex): build/%/tables/harmful.tex: $(TSV) paper/tables/harmful.awk \
 		build/%/classes.tsv build/%/harmful.tsv
 	$(tabulate)
 
 define specification_table
-$(call in_build,tables/$(1).tex): build/%/tables/$(1).tex: paper/tsv.awk paper/specifications.awk paper/tables/$(1).awk \
+$(call in_build,tables/$(1).tex): build/%/tables/$(1).tex: $(TSV) paper/specifications.awk paper/tables/$(1).awk \
 		data/published.tsv build/%/repeats $$$$(call specifications,$$$$*)
 	$$(tabulate)
 endef
@@ -158,7 +162,7 @@ $(PAPERS:%=%/verdicts.tsv): %/verdicts.tsv: $(BIN)/judge data/published.tsv %/me
 # The pocket run does without the controlled design.
 build/paper/paper/verdicts.tsv: data/boundary/rule.tsv build/boundary/claims.tsv $$(ADOPTED_RUNS)
 
-NUMBERS := $(patsubst %,paper/%.awk,tsv verdicts specifications criteria numbers) $(wildcard paper/numbers/*.awk)
+NUMBERS := $(TSV) $(patsubst %,paper/%.awk,verdicts specifications criteria numbers) $(wildcard paper/numbers/*.awk)
 $(DOCUMENTS:%=%/numbers.tex): %/numbers.tex: $(NUMBERS) build/revision.tsv \
 		%/roles.tsv data/published.tsv $$(call tables_of,$$*) $$(call records_of,$$*)
 	$(call write_by_awk,)
@@ -171,11 +175,11 @@ practice_tables = $(foreach name,$(call practised_of,$(1)),build/$(name)/methods
 	$(call criteria_tables,$(name)) $(call chance_table,$(name)))
 PRACTISED := $(foreach document,$(PAPERS),$(if $(call practised_of,$(document)),$(document)))
 
-$(foreach table,practice kept,$(PRACTISED:%=%/$(table).tex)): build/%.tex: paper/tsv.awk paper/criteria.awk \
+$(foreach table,practice kept,$(PRACTISED:%=%/$(table).tex)): build/%.tex: $(TSV) paper/criteria.awk \
 		paper/tables/$$(*F).awk build/$$(*D)/roles.tsv $$(call practice_tables,build/$$(*D))
 	$(call write_by_awk,)
 
-$(PRACTISED:%=%/quality.tsv): %/quality.tsv: paper/tsv.awk paper/criteria.awk figures/quality.awk %/roles.tsv \
+$(PRACTISED:%=%/quality.tsv): %/quality.tsv: $(TSV) paper/criteria.awk figures/quality.awk %/roles.tsv \
 		$$(call practice_tables,$$*)
 	$(call write_by_awk,)
 
@@ -194,7 +198,7 @@ $(REMOVALS:%=build/%/removal.tsv): build/%/removal.tsv: $(BIN)/measure-retention
 	@mkdir -p $(@D)
 	$< --beside oan kept $(lastword $^) -o $@
 
-build/paper/paper/removal.tex: paper/tsv.awk paper/criteria.awk paper/tables/removal.awk $(REMOVALS:%=build/%/removal.tsv)
+build/paper/paper/removal.tex: $(TSV) paper/criteria.awk paper/tables/removal.awk $(REMOVALS:%=build/%/removal.tsv)
 	@mkdir -p $(@D)
 	$(call write_by_awk,)
 build/paper/paper/numbers.tex: $(REMOVALS:%=build/%/removal.tsv)
@@ -210,13 +214,13 @@ $(PAPERS:%=%/numbers.tex): %/numbers.tex: %/verdicts.tsv $$(call multiverses_of,
 		$$(foreach name,$$(call experiments_of,$$*),$$(call criteria_tables,$$(name)) $$(call chance_table,$$(name)))
 
 OVERALL := experiments models classes across layers variants
-$(foreach table,$(OVERALL),$(PAPERS:%=%/$(table).tex)) $(COMPARISON:%=%/across.tex): build/%.tex: paper/tsv.awk \
+$(foreach table,$(OVERALL),$(PAPERS:%=%/$(table).tex)) $(COMPARISON:%=%/across.tex): build/%.tex: $(TSV) \
 		paper/tables/$$(*F).awk build/$$(*D)/roles.tsv data/published.tsv $$(call tables_of,build/$$(*D)) \
 		$$(call records_of,build/$$(*D))
 	$(call write_by_awk,)
 
 # The measures of importance beside each other.
-$(PAPERS:%=%/truths.tex): %/truths.tex: paper/tsv.awk paper/specifications.awk paper/tables/truths.awk %/roles.tsv \
+$(PAPERS:%=%/truths.tex): %/truths.tex: $(TSV) paper/specifications.awk paper/tables/truths.awk %/roles.tsv \
 		$$(call multiverses_of,$$*) $$(call facts_of,$$*)
 	$(call write_by_awk,)
 
@@ -227,14 +231,14 @@ $(COMPARISON)/agreement.tsv: $(BIN)/compare-models $(foreach name,$(STUDIED),\
 	@mkdir -p $(@D)
 	$< $(STUDIED:%=build/%) -o $@
 
-$(COMPARISON)/agreement.tex: paper/tsv.awk paper/tables/agreement.awk $(COMPARISON)/roles.tsv $(COMPARISON)/agreement.tsv
+$(COMPARISON)/agreement.tex: $(TSV) paper/tables/agreement.awk $(COMPARISON)/roles.tsv $(COMPARISON)/agreement.tsv
 	$(call write_by_awk,)
 
-$(COMPARISON)/pairs.tsv: figures/agreement.awk $(COMPARISON)/agreement.tsv
-	awk -f $^ > $(aside); mv $(aside) $@
+$(COMPARISON)/pairs.tsv: paper/columns.awk figures/agreement.awk $(COMPARISON)/agreement.tsv
+	$(call write_by_awk,)
 
-$(COMPARISON)/models.tsv: figures/models.awk $(STUDIED:%=build/%/heads.tsv)
-	awk -f $^ > $(aside); mv $(aside) $@
+$(COMPARISON)/models.tsv: paper/columns.awk figures/models.awk $(STUDIED:%=build/%/heads.tsv)
+	$(call write_by_awk,)
 
 $(COMPARISON)/pairs.tex: figures/agreement.gp $(STYLE) $(COMPARISON)/pairs.tsv
 	$(draw)
@@ -249,7 +253,7 @@ endif
 # From rising numbers of sentences: of the document's experiments, and in the paper of the larger sets that are adopted.
 sizes_of = $(foreach name,$(call experiments_of,$(1)),build/$(name)/sizes.tsv) \
 	$(if $(filter build/paper/%,$(1)),$(wildcard $(LARGER:%=results/%/sizes.tsv)))
-$(PAPERS:%=%/sizes.tex): %/sizes.tex: paper/tsv.awk paper/tables/sizes.awk $$(call sizes_of,$$*)
+$(PAPERS:%=%/sizes.tex): %/sizes.tex: $(TSV) paper/tables/sizes.awk $$(call sizes_of,$$*)
 	$(call write_by_awk,)
 
 # Over the seeds of fine-tuning: the document's experiments with those seeds that are adopted, and adopted larger sets.
@@ -264,7 +268,7 @@ $(POOLED_LARGER:%=build/%/seeds.tsv): build/%/seeds.tsv: $(BIN)/pool-seeds resul
 	@mkdir -p $(@D)
 	$< $(filter %.tsv,$^) -o $@
 
-build/paper/paper/seeds.tex: paper/tsv.awk paper/tables/seeds.awk $(patsubst %,build/%/seeds.tsv,$(POOLED) $(POOLED_LARGER))
+build/paper/paper/seeds.tex: $(TSV) paper/tables/seeds.awk $(patsubst %,build/%/seeds.tsv,$(POOLED) $(POOLED_LARGER))
 	$(call write_by_awk,)
 build/paper/paper/numbers.tex: $(patsubst %,build/%/seeds.tsv,$(POOLED) $(POOLED_LARGER))
 build/paper/paper.pdf: build/paper/paper/seeds.tex
@@ -273,12 +277,12 @@ build/paper/paper.pdf: build/paper/paper/seeds.tex
 lora_tables = $(foreach name,$(filter $(FULL:%-full=%),$(call experiments_of,$(1))),build/$(name)/methods.tsv build/$(name)/facts.tsv \
 	$($(name).record))
 full_tables = $(if $(filter build/paper/%,$(1)),$(wildcard $(foreach name,$(FULL),results/$(name)/methods.tsv results/$(name)/record.tsv)))
-$(PAPERS:%=%/full.tex): %/full.tex: paper/tsv.awk paper/tables/full.awk $$(call lora_tables,$$*) $$(call full_tables,$$*)
+$(PAPERS:%=%/full.tex): %/full.tex: $(TSV) paper/tables/full.awk $$(call lora_tables,$$*) $$(call full_tables,$$*)
 	$(call write_by_awk,-v names='$(FULL:%-full=%)')
 
 # The published experiments, and NA: what is about several, or about the controlled runs.
 CLAIMED := $(sort $(foreach name,$(EXPERIMENTS),$($(name).repeats))) NA
-$(foreach name,$(CLAIMED),$(PAPERS:%=%/claims-$(name).tex)): build/%.tex: paper/tsv.awk paper/verdicts.awk \
+$(foreach name,$(CLAIMED),$(PAPERS:%=%/claims-$(name).tex)): build/%.tex: $(TSV) paper/verdicts.awk \
 		paper/tables/claims.awk data/published.tsv build/$$(*D)/verdicts.tsv
 	$(call write_by_awk,-v repeats='$(*F:claims-%=%)')
 
@@ -288,14 +292,15 @@ BOUNDARY_TABLES := $(patsubst %,build/boundary/%.tsv,plan claims parts omitted r
 CONVERGENCE := build/boundary/figures/convergence.tex
 DESIGN := $(patsubst %,build/boundary/tables/%.tex,conditions decision parts temperatures) $(CONVERGENCE)
 
-$(filter build/boundary/tables/%,$(DESIGN)): build/boundary/tables/%.tex: paper/tsv.awk paper/tables/%.awk \
+$(filter build/boundary/tables/%,$(DESIGN)): build/boundary/tables/%.tex: $(TSV) paper/tables/%.awk \
 		data/boundary/rule.tsv $(BOUNDARY_TABLES) $$(ADOPTED_RUNS)
 	@mkdir -p $(@D)
 	$(call write_by_awk,)
 
-build/boundary/convergence.tsv: figures/convergence.awk data/boundary/rule.tsv $$(ADOPTED_RUNS) build/boundary/plan.tsv
+build/boundary/convergence.tsv: paper/columns.awk figures/convergence.awk data/boundary/rule.tsv $$(ADOPTED_RUNS) \
+		build/boundary/plan.tsv
 	@mkdir -p $(@D)
-	awk -f $< data/boundary/rule.tsv $(ADOPTED_RUNS) > $(aside); mv $(aside) $@
+	awk $(addprefix -f ,$(filter %.awk,$^)) data/boundary/rule.tsv $(ADOPTED_RUNS) > $(aside); mv $(aside) $@
 
 $(CONVERGENCE): figures/convergence.gp $(STYLE) build/boundary/convergence.tsv
 	$(draw)
@@ -327,11 +332,12 @@ build/costs/largest.tsv: $(BIN)/predict-cost results/bench-costs.tsv results/ben
 	$< --stages '$(OF_STUDY)' --sentences $(call largest,3) --cores $(call largest,4) --tokens $(call largest,8) \
 		results/bench-costs.tsv build/costs/$(call largest,1) -o $@
 
-build/costs/tables/predicted.tex: paper/tables/costs.awk $(PREDICTED:%=build/costs/%.tsv)
+build/costs/tables/predicted.tex: paper/columns.awk paper/tex.awk paper/tables/costs.awk $(PREDICTED:%=build/costs/%.tsv)
 	@mkdir -p $(@D)
 	$(call write_by_awk,-v table=predicted -v statistics='$(STATISTICS_OF_STUDY)')
 
-build/costs/tables/largest.tex: paper/tables/costs.awk results/bench-largest.tsv build/costs/largest.tsv
+build/costs/tables/largest.tex: paper/columns.awk paper/tex.awk paper/tables/costs.awk \
+		results/bench-largest.tsv build/costs/largest.tsv
 	@mkdir -p $(@D)
 	$(call write_by_awk,-v table=largest)
 

@@ -16,7 +16,8 @@ FNR > 1 {
 	if (count[$1] == 1) target[++targets] = $1
 }
 
-function is_script(file) { return file ~ /^figures\/.*\.gp$|^paper\/tables\/.*\.awk$/ && file !~ /(style|ends|scale)\.gp$/ }
+function is_script(file) { return file ~ /^figures\/.*\.gp$|^paper\/tables\/.*\.awk$/ }
+# What figures share (STYLE in paper.mk) comes after the script of each.
 function script_of(made,   i) {
 	for (i = 1; i <= count[made]; i++) if (is_script(made_from[made, i])) return made_from[made, i]
 }

@@ -23,8 +23,8 @@ build/inputs.tsv: env/inputs.sh data/inputs.lock data/licences.tsv FORCE
 build/versions.tsv: env/versions.sh $(PROGRAMS:%=$(BIN)/%) FORCE
 	$(call rewrite,$< '$(CC)' '$(PACKAGES)' $(filter $(BIN)/%,$^))
 
-$(DOCUMENTS:%=%/provenance.tex): %/provenance.tex: paper/appendix.awk build/revision.tsv %/provenance.tsv build/inputs.tsv \
-		build/versions.tsv results/bench.tsv
-	@awk -v repository='$(REPOSITORY)' -f $^ > $(aside); $(keep_if_new)
+$(DOCUMENTS:%=%/provenance.tex): %/provenance.tex: paper/columns.awk paper/tex.awk paper/appendix.awk \
+		build/revision.tsv %/provenance.tsv build/inputs.tsv build/versions.tsv results/bench.tsv
+	@$(call by_awk,-v repository='$(REPOSITORY)') > $(aside); $(keep_if_new)
 
 $(DOCUMENTS:%=%.pdf): %.pdf: %/provenance.tex

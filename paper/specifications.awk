@@ -6,6 +6,8 @@
 
 BEGIN {
 	dimensions = split("form tokens target temperature truth level estimate", dimension, " ")
+	# the measures of importance, zero-ablation first
+	truth_names = "ablation ablation_mean ablation_resample ablation_margin_mean ablation_accuracy ablation_cross_entropy ablation_kl shapley"
 	of_series = split("oan tam attnorm entinv taylor gradmag actmag", series_method, " ")
 }
 

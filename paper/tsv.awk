@@ -1,7 +1,8 @@
-# tsv.awk: loads the tables of experiments by column name, and writes numbers as TeX.
+# tsv.awk: loads the tables of experiments.
 # SPDX-License-Identifier: GPL-3.0-or-later
 #
-# Given before a program with -f. The experiment of a table is the folder it lies in (of data/pocket/model/record.tsv: pocket).
+# Given between columns.awk and tex.awk, each with -f: the three are $(TSV) in paper.mk. The experiment of a table is the
+# folder it lies in (of data/pocket/model/record.tsv: pocket).
 #   methods.tsv    score[experiment, method, column], and within_layer by its name in published.tsv, within_layer_spearman
 #   differences.tsv, criteria-differences.tsv  difference_of(experiment, method, against, column): of two correlations
 #   facts.tsv      fact[experiment, name], of the experiments studied_one[1 .. studied], further seeds and sets among them
@@ -43,18 +44,18 @@
 # variant[1 .. variants, "part" or "variant"].
 
 BEGIN {
-	FS = "\t"
-	undefined = "n/a"
-	required["methods"] = "method spearman ci_low ci_high p layer_spearman retention_mean within_layer cross_fitted cross_fitted_low cross_fitted_high"
+	required["methods"] = "method spearman ci_low ci_high p layer_spearman retention_mean within_layer cross_fitted cross_fitted_low cross_fitted_high " \
+		"within_layer_cross_fitted within_layer_cross_fitted_low within_layer_cross_fitted_high"
 	required["differences"] = "method against spearman cross_fitted cross_fitted_low cross_fitted_high"
 	required["facts"] = required["record"] = required["revision"] = "name value"
-	required["multiverse"] = "method column form tokens target temperature truth level estimate r low high reliability reliable effective_sentences"
+	required["multiverse"] = "method column form tokens target temperature truth level estimate r low high reliability reliable truth_r truth_error effective_sentences"
 	required["readings"] = "reading method margin reliability spearman cross_fitted within_layer"
-	required["classes"] = "class reading truth method sentences reliability spearman ci_low ci_high cross_fitted within_layer"
+	required["classes"] = "class reading truth method sentences reliability spearman ci_low ci_high cross_fitted cross_fitted_low cross_fitted_high within_layer"
 	required["harmful"] = "class truth layer head effect ci_high p_holm"
-	required["retention"] = "method k margin accuracy margin_low margin_high accuracy_low accuracy_high"
+	required["retention"] = "method k share margin accuracy margin_low margin_high accuracy_low accuracy_high cross_fitted " \
+		"cross_fitted_low cross_fitted_high p_holm above"
 	required["chance"] = "method k draws margin margin_low margin_high margin_95"
-	required["kept"] = "method k margin low high above_low above_high"
+	required["kept"] = "method k margin low high above_low above_high split_error"
 	required["removal"] = required["criteria-kept"] = "method k margin low high above above_low above_high random_95"
 	required["sizes"] = "sentences method reliability spearman cross_fitted corrected"
 	required["seeds"] = "method statistic seeds mean low high"
@@ -70,11 +71,12 @@ BEGIN {
 	required["runs"] = "run snapshots best_step long_enough"
 	required["snapshots"] = "run step reading method spearman cross_fitted within_layer"
 	required["published"] = "claim experiment method statistic value region parts changed note"
-	required["verdicts"] = "claim scope verdict because estimate low high experiment sentences seeds reliability region_low region_high rankings robust depends_on"
+	required["verdicts"] = "claim scope verdict because estimate low high experiment sentences seeds reliability region_low region_high rankings robust depends_on " \
+		"fewer fewer_verdict"
 }
 FNR == 1 { open_table() }
 !columns && /^#/ { next }
-!columns { read_header(); next }
+!columns { read_header(); check_header(); next }
 NF != columns { fail(FILENAME, "line " FNR " has " NF " columns (expected " columns ")") }
 kind == "methods" {
 	method[experiment, ++count[experiment, "method"]] = cell("method")
@@ -139,7 +141,7 @@ kind == "criteria" {
 kind == "costs" { passes[experiment, cell("method")] = cell("passes") }
 kind == "retention" {
 	for (c in column) kept[experiment, cell("method"), cell("k"), c] = $column[c]
-	if ("above" in column && cell("above") == 1) above_one[++aboves] = experiment SUBSEP cell("method") SUBSEP cell("k")
+	if (cell("above") == 1) above_one[++aboves] = experiment SUBSEP cell("method") SUBSEP cell("k")
 }
 kind == "kept" {
 	if (!((experiment, cell("k")) in is_budget)) {
@@ -176,7 +178,6 @@ kind == "published" {
 	if (cell("value") != "NA") published[cell("experiment"), cell("method"), cell("statistic")] = cell("value")
 }
 kind == "verdicts" { for (c in column) verdict[cell("claim"), cell("scope"), c] = $column[c] }
-END { if (failed) exit 1 }
 
 function open_table(   depth, folder) {
 	depth = split(FILENAME, folder, "/")
@@ -184,30 +185,18 @@ function open_table(   depth, folder) {
 	sub(/^multiverse-criteria$/, "multiverse", kind) # the same with more criteria and truths
 	sub(/^criteria-differences$/, "differences", kind)
 	experiment = folder[depth - (kind == "record" && folder[depth - 1] == "model" ? 2 : 1)]
-	columns = 0; split("", column)
+	columns = 0
 }
 
-function read_header(   i, n, name) {
-	columns = NF
-	for (i = 1; i <= NF; i++) {
-		column[$i] = i
-		if (kind == "methods") heading[experiment, ++count[experiment, "heading"]] = $i
-	}
+function check_header(   i, n, name) {
+	if (kind == "methods") for (i = 1; i <= NF; i++) heading[experiment, ++count[experiment, "heading"]] = $i
 	n = split(required[kind], name, " ")
-	for (i = 1; i <= n; i++) if (!(name[i] in column)) fail(FILENAME, "has no column '" name[i] "'")
+	for (i = 1; i <= n; i++) place_of(name[i])
 }
 
 function add_harmful() {
 	if (experiment in harmful) harmful[experiment] = harmful[experiment] "; "
 	harmful[experiment] = harmful[experiment] "layer " cell("layer") ", head " cell("head") " (" number(signed(cell("effect"))) ")"
-}
-
-function cell(name) { return $column[name] }
-
-function fail(file, text) {
-	printf "%s: %s: %s\n", program, file, text > "/dev/stderr"
-	failed = 1
-	exit 1
 }
 
 # ---- values; what is not there is NA ----
@@ -230,7 +219,6 @@ function holm_p(e, m,   n, i, name, p, rank, x, largest) {
 	return largest > 1 ? 1 : largest
 }
 function chance_of(e, m, k, c) { return (e, m, k, c) in by_chance ? by_chance[e, m, k, c] : "NA" }
-function known(x) { return x != "" && x != "NA" }
 function score_of(e, m, c) { return (e, m, c) in score ? score[e, m, c] : "NA" }
 function fact_of(e, name) { return (e, name) in fact ? fact[e, name] : "NA" }
 function trained_of(e, name) { return (e, name) in trained ? trained[e, name] : "NA" }
@@ -284,44 +272,3 @@ function budget_up_to(e, most,   i, k, best) {
 	}
 	return best
 }
-
-# ---- numbers as siunitx reads them ----
-
-function fixed(x, digits) { return known(x) ? unsigned_zero(sprintf("%." digits "f", x)) : undefined }
-function signed(x) { return known(x) ? unsigned_zero(sprintf("%+.2f", x)) : undefined }
-function unsigned_zero(s) { if (s + 0 == 0) sub(/^[-+]/, "", s); return s }
-function significant(x,   s) {
-	s = sprintf("%.3g", x)
-	sub(/e-0/, "e-", s); sub(/e\+0?/, "e", s)
-	return s
-}
-# A p-value is bounded where it gets small: it comes from finitely many permutations.
-function p_value(p) { return !known(p) ? undefined : p < 0.001 ? "< 0.001" : fixed(p, p < 0.1 ? 3 : 2) }
-function interval(low, high) {
-	return known(low) && known(high) ? "[" number(signed(low)) ", " number(signed(high)) "]" : undefined
-}
-# Without its leading zero, for narrow columns.
-function short(x,   s) { s = signed(x); sub(/0\./, ".", s); return known(x) ? "$" s "$" : undefined }
-# An interval of such numbers, small.
-function narrow(low, high) {
-	return known(low) && known(high) ? "{\\scriptsize[" short(low) ", " short(high) "]}" : undefined
-}
-# The same without the plus signs.
-function shorter(x,   s) { s = short(x); sub(/\+/, "", s); return s }
-function narrower(low, high) {
-	return known(low) && known(high) ? "{\\scriptsize[" shorter(low) ", " shorter(high) "]}" : undefined
-}
-# Intervals of percentages, whole or to a tenth, small.
-function narrow_whole(low, high) {
-	return known(low) && known(high) ? "{\\scriptsize[" fixed(low, 0) ", " fixed(high, 0) "]}" : undefined
-}
-function signed_tenth(x) { return known(x) ? unsigned_zero(sprintf("%+.1f", x)) : undefined }
-function narrow_tenth(low, high) {
-	return known(low) && known(high) ? "{\\scriptsize[$" signed_tenth(low) "$, $" signed_tenth(high) "$]}" : undefined
-}
-# A mark for what lies above, or below, by its interval.
-function sign_of(where) { return where == "above" ? "\\rlap{$^{+}$}" : where == "below" ? "\\rlap{$^{-}$}" : "" }
-# A method, or a control, above a narrow column.
-function short_name(m) { return m == "gradmag" ? "gradient" : m == "actmag" ? "activation" : m == "oan_base" ? "untuned" : m == "layer" ? m : "\\name{" m "}" }
-function number(s) { return s ~ /[0-9]/ ? "\\num{" s "}" : s }
-function tex(s) { gsub(/[_%&#$]/, "\\\\&", s); return s }

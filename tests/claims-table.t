@@ -23,7 +23,7 @@ table published.tsv "$header" 'r e oan spearman 0.5 numeric NA NA one:~a~number'
     'weak e tam spearman NA positive NA NA NA' 'few e taylor spearman NA fails NA NA ours:~a~part' \
     'both e NA NA NA all r,strong NA summary:~both~of~them' 'causes NA NA NA NA all both,depth NA summary:~causes' \
     'depth NA oan depth NA holds_rising NA NA NA' 'gap NA oan boundary NA better NA NA NA'
-awk_table() { awk -v repeats="$1" -f paper/tsv.awk -f paper/verdicts.awk -f paper/tables/claims.awk "$tmp/published.tsv" "$tmp/verdicts.tsv" >"$tmp/table"; }
+awk_table() { awk -v repeats="$1" "${tsv[@]}" -f paper/verdicts.awk -f paper/tables/claims.awk "$tmp/published.tsv" "$tmp/verdicts.tsv" >"$tmp/table"; }
 # cell TEXT N: of the row that begins so.
 cell() { grep -F "$1" "$tmp/table" | awk -F ' & | \\\\\\\\$' -v n="$2" '{ print $n }'; }
 

@@ -2,6 +2,7 @@
 # full.t: the table of low-rank adapters beside training in all weights, and its intervals of differences.
 # SPDX-License-Identifier: GPL-3.0-or-later
 . "$(dirname "$0")/tap.sh"
+. tests/numbers.sh
 
 # model NAME TRAINING R LOW HIGH: tables of a model, whose methods are all alike.
 model() {
@@ -9,14 +10,14 @@ model() {
     printf 'name\tvalue\nmethod\t%s\nheld_out_accuracy\t0.9\n' "$2" >"$tmp/$1/record.tsv"
     {
         printf '%s\t' method spearman ci_low ci_high p layer_spearman retention_mean within_layer cross_fitted \
-            cross_fitted_low
-        echo cross_fitted_high
+            cross_fitted_low cross_fitted_high within_layer_cross_fitted within_layer_cross_fitted_low
+        echo within_layer_cross_fitted_high
         for method in oan tam taylor attnorm entinv gradmag; do
-            printf '%s\t.9\t.8\t.95\t.01\t.9\t99\t.7\t%s\t%s\t%s\n' "$method" "$3" "$4" "$5"
+            printf '%s\t.9\t.8\t.95\t.01\t.9\t99\t.7\t%s\t%s\t%s\t.7\t.6\t.8\n' "$method" "$3" "$4" "$5"
         done
     } >"$tmp/$1/methods.tsv"
 }
-table() { awk -v names="$1" -f paper/tsv.awk -f paper/tables/full.awk "${@:2}"; }
+table() { awk -v names="$1" "${tsv[@]}" -f paper/tables/full.awk "${@:2}"; }
 # tables NAME...: the files of these models.
 tables() { for name; do echo "$tmp/$name/methods.tsv" "$tmp/$name/record.tsv"; done; }
 

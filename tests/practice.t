@@ -12,6 +12,7 @@ table roles 'role experiment repeats state why_not' 'one m-a NA run NA' 'two m-b
 sed -i 's/not_run/not run/' "$tmp/roles.tsv"
 table m-a/methods "$columns" 'random 0 0 0 0 0 62.5 0 60 0 0 0' 'oan 0 0 0 0 0 0 0 98 0.5 0.4 0.6' 'tam 0 0 0 0 0 0 0 60 0.7 0.6 0.8' \
     'taylor 0 0 0 0 0 0 0 70 0.9 0.8 1' 'oracle 0 0 0 0 0 0 0 104 0.8 0.7 0.9'
+sed -i '1s/$/\twithin_layer_cross_fitted\twithin_layer_cross_fitted_low\twithin_layer_cross_fitted_high/; 2,$s/$/\t0\t0\t0/' "$tmp/m-a/methods.tsv"
 table m-a/criteria "$columns" 'michel 0 0 0 0 0 0 0 91 0.2 0.1 0.3' 'fisher 0 0 0 0 0 0 0 92 NA NA NA' \
     'michel_token 0 0 0 0 0 0 0 91 0.3 0.1 0.4' 'oracle 0 0 0 0 0 0 0 1 0.1 0 0.2'
 table m-a/criteria-differences 'method against spearman cross_fitted cross_fitted_low cross_fitted_high' 'oan tam 0 -0.2 -0.3 -0.1' \
@@ -26,7 +27,7 @@ for file in methods facts criteria criteria-differences costs criteria-kept; do 
 sed -i -e 's/^ablation\t12/ablation\t24/' -e 's/^michel\t2.5/michel\t3/' "$tmp/m-b/costs.tsv"
 sed -i 's/^greedy_cross.*/'"$(printf 'greedy_cross\tmean\t97\t95\t99\t7\t1\t13\t80')/" "$tmp/m-b/criteria-kept.tsv"
 of() { printf "$tmp/$1/%s.tsv " methods facts criteria criteria-differences costs criteria-kept; }
-by() { awk -f paper/tsv.awk -f paper/criteria.awk -f "$@" >"$tmp/out"; }
+by() { awk "${tsv[@]}" -f paper/criteria.awk -f "$@" >"$tmp/out"; }
 rows() { grep -o '[a-z]*space .name{.*\|^.name{random.*' "$tmp/out" | sed 's/^[a-z]*space //; s/\\rlap{\$\^{\([-+]\)}\$}/^\1/g; s/\\scriptsize//g' |
     tr -d '\\{}&$' | sed 's/num//g; s/name//g' | tr -s ' '; }
 

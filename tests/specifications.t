@@ -3,10 +3,11 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 # shellcheck disable=SC2016 # the variables are awk's
 . "$(dirname "$0")/tap.sh"
+. tests/numbers.sh
 
 mkdir "$tmp/made"
 table=$tmp/made/multiverse.tsv
-header='method column form tokens target temperature truth level estimate r low high reliability reliable effective_sentences'
+header='method column form tokens target temperature truth level estimate r low high reliability reliable truth_r truth_error effective_sentences'
 
 # write ROW...: form/tokens/level/estimate/r/reliable, all else being the same.
 write() {
@@ -14,13 +15,13 @@ write() {
     tr ' ' '\t' <<<"$header" >"$table"
     for row in "$@"; do
         IFS=/ read -r form tokens level estimate r reliable <<<"$row"
-        printf 'oan\toan\t%s\t%s\tnone\tNA\tablation\t%s\t%s\t%s\tNA\tNA\t0.9\t%s\t4\n' \
+        printf 'oan\toan\t%s\t%s\tnone\tNA\tablation\t%s\t%s\t%s\tNA\tNA\t0.9\t%s\t1\tNA\t4\n' \
             "$form" "$tokens" "$level" "$estimate" "$r" "$reliable"
     done >>"$table"
 }
 # run CODE: at the end, with the experiment e and its method m.
 run() {
-    awk -f paper/tsv.awk -f paper/specifications.awk \
+    awk "${tsv[@]}" -f paper/specifications.awk \
         -f <(printf '%s\n' 'BEGIN { program = "test" }' "END { e = \"made\"; m = \"oan\"; $1 }") "$table"
 }
 of_all='n = sort_specifications(e, m, s); k = choose(e, m, s, n, "", "", 1, v);'
@@ -50,14 +51,14 @@ is 'no reliable one' "$(run "$of_all print k + 0, quantile(v, k, 0.5), share_bel
 
 write l1/all/all/same/0.4/1 l2/all/all/same/-0.2/1
 for name in multiverse choices why; do
-    ok "the table $name" awk -v repeats=none -f paper/tsv.awk -f paper/specifications.awk -f paper/tables/$name.awk "$table"
+    ok "the table $name" awk -v repeats=none "${tsv[@]}" -f paper/specifications.awk -f paper/tables/$name.awk "$table"
 done
-awk -v repeats=none -f paper/tsv.awk -f paper/specifications.awk -f paper/tables/multiverse.awk "$table" >"$tmp/table"
+awk -v repeats=none "${tsv[@]}" -f paper/specifications.awk -f paper/tables/multiverse.awk "$table" >"$tmp/table"
 is '... has a row of its numbers' "$(grep 'name{oan}' "$tmp/table")" \
     '\name{oan} & 2 & 0 & $+.10$ & $-.20$ & $+.40$ & 50 & -- & -- & \val{choice/form} & 100 \\'
 cut -f 1-9 "$table" >"$tmp/made/short.tsv"
 mv "$tmp/made/short.tsv" "$table"
 fails 1 "multiverse.awk: .*multiverse.tsv: has no column 'r'" 'a table without r' \
-    awk -v repeats=none -f paper/tsv.awk -f paper/specifications.awk -f paper/tables/multiverse.awk "$table"
+    awk -v repeats=none "${tsv[@]}" -f paper/specifications.awk -f paper/tables/multiverse.awk "$table"
 
 finish

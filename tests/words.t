@@ -16,11 +16,11 @@ table m/methods 'method spearman ci_low ci_high p layer_spearman retention_mean 
     'attnorm 0.9 0.8 1 0.5 0 99 99 90 0.9 0.1 -0.1 0.2 0 -0.1 0.1' \
     'entinv 0.9 0.8 1 0.5 0 99 99 90 0.9 0.1 -0.1 0.3 0 -0.1 0.1' \
     'gradmag 0.9 NA NA 0.5 0 99 99 90 0.9 NA NA NA NA NA NA'
-table m/kept 'method k margin low high above above_low above_high random_95' \
-    'oan mean 90 85 95 20 15 25 80' 'oan 5 90 85 95 20 15 25 80' 'tam mean 60 50 72 -10 -20 -1 80' 'tam 5 20 10 30 -50 -60 -40 80' \
-    'taylor mean 84 80 88 14 10 18 80' 'taylor 5 78 74 84 8 4 14 80' 'attnorm mean 75 65 85 5 -5 15 80' 'attnorm 5 70 65 75 0 -5 5 80'
-table m/retention 'method k share margin accuracy margin_low margin_high accuracy_low accuracy_high cross_fitted above p_holm' \
-    'oan 5 10 99 90 NA NA NA NA 90 0 1' 'random 5 10 70 90 60 80 80 95 NA NA NA' 'taylor 5 10 99 90 NA NA NA NA 78 0 1'
+table m/kept 'method k margin low high above above_low above_high split_error' \
+    'oan mean 90 85 95 20 15 25 0.1' 'oan 5 90 85 95 20 15 25 3' 'tam mean 60 50 72 -10 -20 -1 0.4' 'tam 5 20 10 30 -50 -60 -40 3' \
+    'taylor mean 84 80 88 14 10 18 0.2' 'taylor 5 78 74 84 8 4 14 3' 'attnorm mean 75 65 85 5 -5 15 0.2' 'attnorm 5 70 65 75 0 -5 5 3'
+table m/retention 'method k share margin accuracy margin_low margin_high accuracy_low accuracy_high cross_fitted cross_fitted_low cross_fitted_high above p_holm' \
+    'oan 5 10 99 90 NA NA NA NA 90 85 95 0 1' 'random 5 10 70 90 60 80 80 95 NA NA NA NA NA' 'taylor 5 10 99 90 NA NA NA NA 78 74 84 0 1'
 numbers() {
     awk "${by_numbers[@]}" \
         "$tmp/roles.tsv" data/published.tsv "$tmp"/m*/*.tsv >"$tmp/numbers.tex"
@@ -43,6 +43,7 @@ is 'what is kept beside random rankings' "$(values oan tam taylor attnorm entinv
     'lies above,lies below,reaches into,lies inside,cannot be compared with'
 is '... its value and interval' "$(value oan/kept_5) $(value oan/kept_5_low) $(value oan/kept_mean_high)" \
     '\num{90.0} \num{85.0} \num{95.0}'
+is '... and the largest error by the splits' "$(sed -n 's,^.setvalue{kept/split_error},,p' "$tmp/numbers.tex")" '{\num{0.4}}'
 is 'a ranking does not order what overlaps' "$(value ranking/cross_fitted | sed 's/.name//g; s/[{}$\]//g')" \
     'oan sim taylor > attnorm sim entinv sim random > tam'
 sed -i '/^entinv/s/-0.1\t0.3\t/0.05\t0.3\t/' "$tmp/m/methods.tsv"
@@ -74,5 +75,17 @@ is '... tell apart what overlaps' "$(value ranking/cross_fitted | sed 's/.name//
     'oan > taylor > attnorm sim entinv sim random > tam'
 is '... in what is kept, too' "$(value ranking/retention | sed 's/.name//g; s/[{}$\]//g')" \
     'oan > taylor sim attnorm sim random > tam'
+
+# Without a column that the text rests on there is no text.
+without() { # TABLE COLUMN
+    rm -rf "$tmp/lacking" && mkdir "$tmp/lacking" && cp "$tmp"/m/* "$tmp/lacking/"
+    sed -i "1s/\\b$2\\b/was_$2/" "$tmp/lacking/$1.tsv"
+    awk "${by_numbers[@]}" "$tmp/lacking/$1.tsv" >"$tmp/numbers.tex"
+}
+for column in methods:within_layer_cross_fitted methods:within_layer_cross_fitted_low kept:split_error \
+    retention:above retention:p_holm retention:cross_fitted_high; do
+    fails 1 "^numbers.awk: .*/${column%:*}.tsv: has no column '${column#*:}'$" "without the column ${column/:/.tsv, }" \
+        without "${column%:*}" "${column#*:}"
+done
 
 finish

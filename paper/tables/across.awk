@@ -1,7 +1,7 @@
 # across.awk: the correlation with ablation of the methods and controls, in every experiment that was run.
 # SPDX-License-Identifier: GPL-3.0-or-later
 #
-# usage: awk -f tsv.awk -f across.awk ROLES.tsv published.tsv TABLES... > across.tex
+# usage: awk $(TSV) -f across.awk ROLES.tsv published.tsv TABLES... > across.tex
 # Below each correlation its 95 % interval; the same cross-fitted; and how far OAN, cross-fitted, lies above the method.
 
 BEGIN { program = "across.awk"; undefined = "--" }

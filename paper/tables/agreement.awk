@@ -1,7 +1,7 @@
 # agreement.awk: how far each model's heads matter as those of the other models do.
 # SPDX-License-Identifier: GPL-3.0-or-later
 #
-# usage: awk -f tsv.awk -f agreement.awk roles.tsv agreement.tsv > agreement.tex
+# usage: awk $(TSV) -f agreement.awk roles.tsv agreement.tsv > agreement.tex
 # Means over the other models of the same shape; how many these are.
 
 BEGIN { program = "agreement.awk"; undefined = "--" }

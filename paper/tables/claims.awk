@@ -1,7 +1,7 @@
 # claims.awk: the published numbers and claims of one experiment, by the verdict that they get on our models.
 # SPDX-License-Identifier: GPL-3.0-or-later
 #
-# usage: awk -v repeats=EXPERIMENT -f tsv.awk -f verdicts.awk -f tables/claims.awk published.tsv verdicts.tsv > claims-EXPERIMENT.tex
+# usage: awk -v repeats=EXPERIMENT $(TSV) -f verdicts.awk -f tables/claims.awk published.tsv verdicts.tsv > claims-EXPERIMENT.tex
 # EXPERIMENT NA: those of several experiments and of the controlled runs.
 
 BEGIN { program = "claims.awk"; undefined = "--" }

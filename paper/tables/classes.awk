@@ -1,7 +1,7 @@
 # classes.awk: OAN against ablation one class at a time, in every experiment that was run; published values beside it.
 # SPDX-License-Identifier: GPL-3.0-or-later
 #
-# usage: awk -f tsv.awk -f classes.awk ROLES.tsv published.tsv TABLES... > classes.tex
+# usage: awk $(TSV) -f classes.awk ROLES.tsv published.tsv TABLES... > classes.tex
 # In parentheses: the ablation of the class is not reliable.
 
 BEGIN { program = "classes.awk"; undefined = "--" }
@@ -21,8 +21,6 @@ function truth_cells(e, name, truth,   reliability, text) {
 		class_of(e, name, truth, "oan", "cross_fitted_high")), reliability)
 	return text " & " doubtful(number(fixed(reliability, 2)), reliability)
 }
-
-function doubtful(text, reliability) { return known(reliability) && reliability < 0.5 ? "(" text ")" : text }
 
 function group(e, repeats,   i) {
 	if (groups++) print "\\addlinespace"

@@ -1,7 +1,7 @@
 # conditions.awk: the conditions of the controlled design, how many of their runs are here, and OAN at full depth.
 # SPDX-License-Identifier: GPL-3.0-or-later
 #
-# usage: awk -f tsv.awk -f conditions.awk rule.tsv plan.tsv parts.tsv runs.tsv ... > conditions.tex
+# usage: awk $(TSV) -f conditions.awk rule.tsv plan.tsv parts.tsv runs.tsv ... > conditions.tex
 
 BEGIN { program = "conditions.awk"; undefined = "--" }
 

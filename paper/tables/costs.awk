@@ -1,18 +1,17 @@
 # costs.awk: what studies of other sizes are predicted to cost, and what the largest run here cost beside its prediction.
 # SPDX-License-Identifier: GPL-3.0-or-later
 #
-# usage: awk -v table=predicted|largest [-v statistics=STAGE,…] -f costs.awk MODEL.tsv... largest.tsv predicted/largest.tsv > costs.tex
+# usage: awk -v table=predicted|largest [-v statistics=STAGE,…] -f columns.awk -f tex.awk -f costs.awk MODEL.tsv... largest.tsv predicted/largest.tsv > costs.tex
 # predicted: of predict-cost's tables, each called after its model. largest: of what was measured, and of its prediction.
 
-BEGIN { FS = "\t" }
+BEGIN { program = "costs.awk" }
 FNR == 1 {
-	split("", column)
-	for (i = 1; i <= NF; i++) column[$i] = i
+	read_header()
 	file = FILENAME; sub(/.*\//, "", file); sub(/\.tsv$/, "", file)
 	measured = "shape" in column
 	next
 }
-table == "predicted" && $column["stage"] == "all" { next }
+table == "predicted" && cell("stage") == "all" { next }
 table == "predicted" {
 	key = file SUBSEP cell("sentences") SUBSEP cell("cores")
 	if (!(key in seen)) { seen[key]; keys[++n] = key }
@@ -27,11 +26,9 @@ table == "largest" && measured {
 }
 table == "largest" && !measured { for (i in column) said[cell("stage"), i] = $column[i] }
 
-function cell(name) { return $column[name] }
 function is_statistic(stage) { return index("," statistics ",", "," stage ",") }
 function whole(s) { gsub(/-/, "{-}", s); return s } # two hyphens, not a dash
-function num(x) { return "\\num{" x "}" }
-function rounded(x) { return num(x < 9.95 ? sprintf("%.1f", x) : sprintf("%.0f", x)) }
+function rounded(x) { return number(x < 9.95 ? sprintf("%.1f", x) : sprintf("%.0f", x)) }
 function duration(s) {
 	return s < 120 ? rounded(s) "\\,s" : s < 7200 ? rounded(s / 60) "\\,min" : s < 172800 ? rounded(s / 3600) "\\,h" : \
 		rounded(s / 86400) "\\,days"
@@ -47,7 +44,7 @@ function write_predicted(   i, part, last) {
 	for (i = 1; i <= n; i++) {
 		split(keys[i], part, SUBSEP)
 		if (part[1] != last) print "\\midrule"
-		print (part[1] == last ? "" : "\\code{" part[1] "}") " & " num(part[2]) " & " num(part[3]) " & " \
+		print (part[1] == last ? "" : "\\code{" part[1] "}") " & " number(part[2]) " & " number(part[3]) " & " \
 			duration(seconds[keys[i], "encoder"]) " & " size(memory[keys[i], "encoder"]) " & " \
 			duration(seconds[keys[i], "statistics"]) " & " size(memory[keys[i], "statistics"]) " & " size(disk[keys[i]]) " \\\\"
 		last = part[1]

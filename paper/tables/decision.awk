@@ -1,7 +1,7 @@
 # decision.awk: the claims about the boundary, the estimates that they rest on, and whether they hold.
 # SPDX-License-Identifier: GPL-3.0-or-later
 #
-# usage: awk -f tsv.awk -f decision.awk rule.tsv plan.tsv claims.tsv ... > decision.tex
+# usage: awk $(TSV) -f decision.awk rule.tsv plan.tsv claims.tsv ... > decision.tex
 
 BEGIN { program = "decision.awk"; undefined = "--" }
 

@@ -1,7 +1,7 @@
 # experiments.awk: the published experiments, and beside them what was run here, or that it was not.
 # SPDX-License-Identifier: GPL-3.0-or-later
 #
-# usage: awk -f tsv.awk -f experiments.awk ROLES.tsv published.tsv TABLES... > experiments.tex
+# usage: awk $(TSV) -f experiments.awk ROLES.tsv published.tsv TABLES... > experiments.tex
 
 BEGIN { program = "experiments.awk"; undefined = "--" }
 

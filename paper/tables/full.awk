@@ -1,7 +1,7 @@
 # full.awk: models trained through low-rank adapters beside the same trained in all weights, and the differences.
 # SPDX-License-Identifier: GPL-3.0-or-later
 #
-# usage: awk -v names='NAME …' -f tsv.awk -f full.awk TABLES... > full.tex
+# usage: awk -v names='NAME …' $(TSV) -f full.awk TABLES... > full.tex
 # Of NAME and NAME-full, methods.tsv and record.tsv. Below each correlation, which is cross-fitted, and below each
 # difference: its 95 % interval. A difference's is put together from those of its two sides (Zou 2007, eq. 7), as if
 # these were independent; they share the sentences, so it is too wide rather than too narrow.

@@ -1,7 +1,7 @@
 # gradient.awk: the two factors of the Taylor score, gradient and activation, against ablation.
 # SPDX-License-Identifier: GPL-3.0-or-later
 #
-# usage: awk -v repeats=EXPERIMENT -f tsv.awk -f gradient.awk published.tsv methods.tsv facts.tsv > gradient.tex
+# usage: awk -v repeats=EXPERIMENT $(TSV) -f gradient.awk published.tsv methods.tsv facts.tsv > gradient.tex
 # Without published values, without their columns.
 
 BEGIN { program = "gradient.awk"; undefined = "--" }

@@ -1,7 +1,7 @@
 # harmful.awk: how many heads raise the margin when they are removed, of all sentences and by class.
 # SPDX-License-Identifier: GPL-3.0-or-later
 #
-# usage: awk -f tsv.awk -f harmful.awk classes.tsv harmful.tsv > harmful.tex
+# usage: awk $(TSV) -f harmful.awk classes.tsv harmful.tsv > harmful.tex
 
 BEGIN { program = "harmful.awk" }
 

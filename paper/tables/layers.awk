@@ -2,12 +2,16 @@
 # between the layers' means.
 # SPDX-License-Identifier: GPL-3.0-or-later
 #
-# usage: awk -f tsv.awk -f layers.awk ROLES.tsv published.tsv TABLES... > layers.tex
+# usage: awk $(TSV) -f layers.awk ROLES.tsv published.tsv TABLES... > layers.tex
 # Intervals: of resampled sentences; over all heads also of resampled sentences and heads. Shift: how far the resamples' r
 # lies from the observed one. p of the layers' means, of the same sentences: from all permutations of the layers, or, of
 # more than twelve layers, from drawn ones.
 
-BEGIN { program = "layers.awk"; undefined = "--" }
+BEGIN {
+	program = "layers.awk"; undefined = "--"
+	required["methods"] = required["methods"] " cross_fitted_shift cross_fitted_heads_low cross_fitted_heads_high " \
+		"partial_layer_cross_fitted partial_layer_cross_fitted_low partial_layer_cross_fitted_high layer_cross_fitted layer_p"
+}
 
 function with_interval(e, m, c) {
 	return short(score_of(e, m, c)) " & " narrow(score_of(e, m, c "_low"), score_of(e, m, c "_high"))

@@ -1,7 +1,7 @@
 # methods.awk: the methods of the published table, and two controls, against ablation; published values beside them.
 # SPDX-License-Identifier: GPL-3.0-or-later
 #
-# usage: awk -v repeats=EXPERIMENT -f tsv.awk -f methods.awk published.tsv methods.tsv kept.tsv > methods.tex
+# usage: awk -v repeats=EXPERIMENT $(TSV) -f methods.awk published.tsv methods.tsv kept.tsv > methods.tex
 # Columns of published values are there as far as the series has any.
 
 BEGIN { program = "methods.awk"; undefined = "{--}" }

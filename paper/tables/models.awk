@@ -1,7 +1,7 @@
 # models.awk: the models of all experiments, how they were trained, and how they do on the sentences.
 # SPDX-License-Identifier: GPL-3.0-or-later
 #
-# usage: awk -f tsv.awk -f models.awk ROLES.tsv published.tsv TABLES... > models.tex
+# usage: awk $(TSV) -f models.awk ROLES.tsv published.tsv TABLES... > models.tex
 
 BEGIN { program = "models.awk"; undefined = "--" }
 

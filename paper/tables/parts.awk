@@ -1,7 +1,7 @@
 # parts.awk: the parts of the decision by other coefficients, readings and scales, which decide nothing.
 # SPDX-License-Identifier: GPL-3.0-or-later
 #
-# usage: awk -f tsv.awk -f parts.awk rule.tsv plan.tsv parts.tsv ... > parts.tex
+# usage: awk $(TSV) -f parts.awk rule.tsv plan.tsv parts.tsv ... > parts.tex
 
 BEGIN { program = "parts.awk"; undefined = "--" }
 

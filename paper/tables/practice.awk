@@ -1,7 +1,7 @@
 # practice.awk: what each criterion costs, and how well it predicts the ablation, in every experiment of which that is known.
 # SPDX-License-Identifier: GPL-3.0-or-later
 #
-# usage: awk -f tsv.awk -f criteria.awk -f practice.awk ROLES.tsv TABLES... > practice.tex
+# usage: awk $(TSV) -f criteria.awk -f practice.awk ROLES.tsv TABLES... > practice.tex
 # TABLES: methods.tsv, criteria.tsv, criteria-differences.tsv and costs.tsv. A sign: the paired difference from OAN.
 
 BEGIN { program = "practice.awk"; undefined = "--" }
@@ -18,7 +18,6 @@ function set_row(m,   i, e, text, is_known) {
 }
 
 END {
-	if (failed) exit 1
 	n = list_practised()
 	print "\\begin{tabular}{@{}l@{\\hspace{4pt}}r *{" n "}{@{\\hspace{9pt}}r@{\\hspace{3pt}}l}@{}}"
 	print "\\toprule"

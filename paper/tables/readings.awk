@@ -1,7 +1,7 @@
 # readings.awk: the logits of one network read as a margin in several ways, and how well scores predict each.
 # SPDX-License-Identifier: GPL-3.0-or-later
 #
-# usage: awk -f tsv.awk -f readings.awk readings.tsv > readings.tex
+# usage: awk $(TSV) -f readings.awk readings.tsv > readings.tex
 
 BEGIN { program = "readings.awk"; undefined = "--" }
 

@@ -1,7 +1,7 @@
 # removal.awk: removing each head alone, or OAN? The margin that both rankings keep, cross-fitted, in every model.
 # SPDX-License-Identifier: GPL-3.0-or-later
 #
-# usage: awk -f tsv.awk -f criteria.awk -f removal.awk REMOVAL.tsv... > removal.tex
+# usage: awk $(TSV) -f criteria.awk -f removal.awk REMOVAL.tsv... > removal.tex
 # A row a model: the experiment's own, seed 1, and those of further seeds of its fine-tuning.
 
 BEGIN { program = "removal.awk"; undefined = "--" }
@@ -16,7 +16,6 @@ function above_cells(e, k) {
 }
 
 END {
-	if (failed) exit 1
 	print "\\begin{tabular}{@{}l *{5}{@{\\hspace{5pt}}r@{\\hspace{3pt}}l}@{}}"
 	print "\\toprule"
 	print "& \\multicolumn{2}{c}{OAN} & \\multicolumn{2}{c}{Ablation} & \\multicolumn{6}{c}{Ablation less OAN} \\\\"

@@ -1,7 +1,7 @@
 # retention.awk: the margin that is left at every budget, by method; published values beside it.
 # SPDX-License-Identifier: GPL-3.0-or-later
 #
-# usage: awk -v repeats=EXPERIMENT -f tsv.awk -f retention.awk published.tsv methods.tsv retention.tsv \
+# usage: awk -v repeats=EXPERIMENT $(TSV) -f retention.awk published.tsv methods.tsv retention.tsv \
 #   [criteria-kept.tsv] [chance.tsv] > retention.tex
 # Of each method: on the sentences that rank, and cross-fitted with its 95 % interval. A column of published values for
 # each budget of which the series has any.

@@ -1,7 +1,7 @@
 # seeds.awk: correlations with ablation over the seeds of fine-tuning: the seed is the unit.
 # SPDX-License-Identifier: GPL-3.0-or-later
 #
-# usage: awk -f tsv.awk -f seeds.awk NAME/seeds.tsv... > seeds.tex
+# usage: awk $(TSV) -f seeds.awk NAME/seeds.tsv... > seeds.tex
 # Below each mean: its 95 % interval, by Student's t.
 
 BEGIN { program = "seeds.awk"; undefined = "--" }

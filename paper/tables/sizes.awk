@@ -1,12 +1,11 @@
 # sizes.awk: OAN and the Taylor criterion against ablation from rising numbers of sentences, in every experiment.
 # SPDX-License-Identifier: GPL-3.0-or-later
 #
-# usage: awk -f tsv.awk -f sizes.awk NAME/sizes.tsv... > sizes.tex
+# usage: awk $(TSV) -f sizes.awk NAME/sizes.tsv... > sizes.tex
 # In parentheses: the ablation from so many sentences is not reliable.
 
 BEGIN { program = "sizes.awk"; undefined = "--" }
 
-function doubtful(text, reliability) { return known(reliability) && reliability < 0.5 ? "(" text ")" : text }
 function cells(e, n, m,   reliability) {
 	reliability = size_of(e, n, m, "reliability")
 	return " & " doubtful(short(size_of(e, n, m, "spearman")), reliability) " & " \

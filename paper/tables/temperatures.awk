@@ -2,7 +2,7 @@
 # rule leaves.
 # SPDX-License-Identifier: GPL-3.0-or-later
 #
-# usage: awk -f tsv.awk -f temperatures.awk rule.tsv plan.tsv ... RUN/snapshots.tsv... > temperatures.tex
+# usage: awk $(TSV) -f temperatures.awk rule.tsv plan.tsv ... RUN/snapshots.tsv... > temperatures.tex
 
 BEGIN { program = "temperatures.awk"; undefined = "--" }
 

@@ -2,7 +2,7 @@
 # does, and what two methods do against it.
 # SPDX-License-Identifier: GPL-3.0-or-later
 #
-# usage: awk -f tsv.awk -f specifications.awk -f truths.awk ROLES.tsv multiverse.tsv... > truths.tex
+# usage: awk $(TSV) -f specifications.awk -f truths.awk ROLES.tsv multiverse.tsv... > truths.tex
 # Correlations are cross-fitted, over all heads; of zero-ablation with itself, that of its two halves. In parentheses: the
 # measure is unreliable.
 
@@ -26,9 +26,7 @@ function row(e, truth,   i, error) {
 }
 
 END {
-	if (failed) exit 1
-	n = split("ablation ablation_mean ablation_resample ablation_margin_mean ablation_accuracy ablation_cross_entropy " \
-		"ablation_kl shapley", truth, " ")
+	n = split(truth_names, truth, " ")
 	print "\\begin{tabular}{@{}l rrr rl rl@{}}"
 	print "\\toprule"
 	print "Removal: measured by & Reliability & Error & $r$ with zero & \\multicolumn{2}{c}{\\name{oan}} & \\multicolumn{2}{c}{\\name{taylor}} \\\\"

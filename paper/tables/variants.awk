@@ -1,7 +1,7 @@
 # variants.awk: every other score and control against ablation, in every experiment that was run.
 # SPDX-License-Identifier: GPL-3.0-or-later
 #
-# usage: awk -f tsv.awk -f variants.awk ROLES.tsv published.tsv TABLES... > variants.tex
+# usage: awk $(TSV) -f variants.awk ROLES.tsv published.tsv TABLES... > variants.tex
 # The correlation on the same sentences, and cross-fitted; with a ring if its 95 % interval includes zero.
 
 BEGIN {

@@ -1,7 +1,7 @@
 # why.awk: the gradient scores as the loss is less and less saturated, at the first token, of the margin.
 # SPDX-License-Identifier: GPL-3.0-or-later
 #
-# usage: awk -f tsv.awk -f specifications.awk -f why.awk multiverse.tsv > why.tex
+# usage: awk $(TSV) -f specifications.awk -f why.awk multiverse.tsv > why.tex
 # Correlations are cross-fitted: with the drop of the margin over all heads, within layers and beyond layers, and with
 # the rise of the cross-entropy. In parentheses: the truth is unreliable.
 
@@ -47,7 +47,6 @@ function note_temperature(m, t,   j) {
 function height(t) { return t == "inf" ? 1e300 : t + 0 }
 
 END {
-	if (failed) exit 1
 	print "\\begin{tabular}{@{}l *{5}{r}@{}}"
 	print "\\toprule"
 	print "& \\multicolumn{3}{c}{Margin} & Cross-entropy & Effective \\\\"
