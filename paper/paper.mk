@@ -64,6 +64,9 @@ $(call in_build,figures/$(1).tex): build/%/figures/$(1).tex: figures/$(1).gp $(S
 endef
 $(foreach figure,$(FIGURES),$(eval $(call drawn_figure,$(figure))))
 
+# These files, if all are there.
+all_adopted = $(if $(filter-out $(wildcard $(1)),$(1)),,$(1))
+
 # The specifications with further criteria and Shapley values, where they are adopted.
 specifications = $(or $(wildcard results/$(1)/multiverse-criteria.tsv),build/$(1)/multiverse.tsv)
 
@@ -169,7 +172,7 @@ $(DOCUMENTS:%=%/numbers.tex): %/numbers.tex: $(NUMBERS) build/revision.tsv \
 
 # What to use: further criteria, of the experiments where all of their tables are adopted.
 criteria_files = $(patsubst %,results/$(1)/%.tsv,criteria criteria-differences criteria-kept costs)
-criteria_tables = $(if $(filter-out $(wildcard $(criteria_files)),$(criteria_files)),,$(criteria_files))
+criteria_tables = $(call all_adopted,$(criteria_files))
 practised_of = $(foreach name,$(call experiments_of,$(1)),$(if $(call criteria_tables,$(name)),$(name)))
 practice_tables = $(foreach name,$(call practised_of,$(1)),build/$(name)/methods.tsv build/$(name)/facts.tsv \
 	$(call criteria_tables,$(name)) $(call chance_table,$(name)))
@@ -205,8 +208,7 @@ build/paper/paper/numbers.tex: $(REMOVALS:%=build/%/removal.tsv)
 build/paper/paper.pdf: build/paper/paper/removal.tex
 
 # Of every further seed, larger set and full training that is adopted: heads that do harm, rankings that keep more than all.
-FURTHER := $(filter $(notdir $(wildcard results/*)),$(LONGER))
-build/paper/paper/numbers.tex: $(foreach name,$(FURTHER),results/$(name)/facts.tsv results/$(name)/retention.tsv)
+build/paper/paper/numbers.tex: $(foreach name,$(LONGER),$(call all_adopted,$(patsubst %,results/$(name)/%.tsv,facts retention)))
 
 facts_of = $(foreach name,$(call experiments_of,$(1)),build/$(name)/facts.tsv)
 multiverses_of = $(foreach name,$(call experiments_of,$(1)),$(call specifications,$(name)))
@@ -279,6 +281,15 @@ lora_tables = $(foreach name,$(filter $(FULL:%-full=%),$(call experiments_of,$(1
 full_tables = $(if $(filter build/paper/%,$(1)),$(wildcard $(foreach name,$(FULL),results/$(name)/methods.tsv results/$(name)/record.tsv)))
 $(PAPERS:%=%/full.tex): %/full.tex: $(TSV) paper/tables/full.awk $$(call lora_tables,$$*) $$(call full_tables,$$*)
 	$(call write_by_awk,-v names='$(FULL:%-full=%)')
+
+# All that takes from results/ what is there: a table that is taken out again is noticed, too.
+FROM_ADOPTED := $(call in_build,figures/multiverse.tsv) \
+	$(foreach table,retention multiverse choices why,$(call in_build,tables/$(table).tex)) \
+	$(foreach file,verdicts.tsv numbers.tex practice.tex kept.tex quality.tsv truths.tex sizes.tex full.tex,$(PAPERS:%=%/$(file))) \
+	$(patsubst %,build/paper/paper/%.tex,removal seeds) $(patsubst %,build/%/seeds.tsv,$(POOLED) $(POOLED_LARGER))
+$(FROM_ADOPTED): build/adopted
+build/adopted: FORCE
+	$(call rewrite,printf '%s\n' results/*/*.*)
 
 # The published experiments, and NA: what is about several, or about the controlled runs.
 CLAIMED := $(sort $(foreach name,$(EXPERIMENTS),$($(name).repeats))) NA

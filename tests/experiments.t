@@ -114,6 +114,24 @@ is '... is judged' "$(grep negated "$tree/$measured")" \
 is '... the other can be run once it has an adapter' "$(in_tree run-negated-s2 2>&1 | grep -o '^negated-s2: .* is not here')" \
     'negated-s2: data/adapters/negated-s2 is not here'
 
+# --- what is adopted, and what is taken out of results/ again
+
+table=build/negated/tables/retention.tex
+ok 'what random rankings keep' in_tree build/negated/chance.tsv "$table"
+cp "$tree/$table" "$tmp/retention"
+mkdir "$tree/results/negated"
+cp "$tree/build/negated/chance.tsv" "$tree/results/negated/"
+ok '... adopted' in_tree "$table"
+is '... is in the table' "$(diff "$tmp/retention" "$tree/$table" | grep -c '^> .*, 200')" 2
+rm "$tree/results/negated/chance.tsv"
+ok '... taken out' in_tree "$table"
+ok '... is not' cmp "$tmp/retention" "$tree/$table"
+mkdir "$tree/results/minilm12-sst2-dev"
+cp "$tree/build/negated/chance.tsv" "$tree/results/minilm12-sst2-dev/"
+ok '... alone of a longer experiment is no hindrance' in_tree -n INPUTS=nowhere build/paper/paper/numbers.tex
+
+# --- inputs that are there in part
+
 mkdir -p "$tmp/the inputs/bert-sst2"
 touch "$tmp/the inputs/bert-sst2/"{config.json,pytorch_model.bin}
 ok 'half a checkpoint' in_tree INPUTS="$tmp/the inputs" "${roles#"$tree/"}"
