@@ -6,6 +6,7 @@
 
 load 'figures/style.gp'
 table = ARG1
+eval needs('row column name r')
 
 stats table using (column('row')) nooutput
 models = int(STATS_max)

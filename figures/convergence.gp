@@ -6,6 +6,7 @@
 
 load 'figures/style.gp'
 table = ARG1
+eval needs('series run depth r low high')
 eval terminal(6.6)
 set output ARG2
 

@@ -7,6 +7,7 @@
 
 load 'figures/style.gp'
 table = ARG1
+eval needs('layer head ablation oan taylor')
 
 stats table using (column('layer')):(column('head')) nooutput
 layers = int(STATS_max_x) + 1

@@ -7,6 +7,7 @@
 
 load 'figures/style.gp'
 table = ARG1
+eval needs('model name layer head share raises')
 
 stats table using (column('model')):(column('layer')) nooutput
 models = smaller(int(STATS_max_x), 12)

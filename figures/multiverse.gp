@@ -8,6 +8,7 @@
 
 load 'figures/style.gp'
 table = ARG1
+eval needs('part method y low lower r upper high reliable text')
 names = 'oan tam attnorm entinv taylor gradmag actmag'
 unreliable = '#B0B0B0'
 

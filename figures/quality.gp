@@ -7,6 +7,7 @@
 
 load 'figures/style.gp'
 table = ARG1
+eval needs('panel experiment method group y passes r low high')
 stats table using (column('y')):(column('panel')) nooutput
 rows = STATS_max_x
 panels = int(STATS_max_y)

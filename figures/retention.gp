@@ -6,6 +6,7 @@
 
 load 'figures/style.gp'
 table = ARG1
+eval needs('method k margin margin_low margin_high accuracy accuracy_low accuracy_high cross_fitted accuracy_cross_fitted')
 eval terminal(6)
 set output ARG2
 

@@ -6,6 +6,7 @@
 
 load 'figures/style.gp'
 table = ARG1
+eval needs('layer ablation oan taylor')
 eval terminal(6)
 set output ARG2
 

@@ -9,6 +9,12 @@ set datafile separator "\t"
 set datafile missing 'NA'
 set datafile columnheaders
 
+# eval needs('k margin'): gnuplot would leave empty what it has no column for; such a table is an error.
+has(name) = sum [i=1:words(header)] (word(header, i) eq name ? 1 : 0)
+lacking(names) = words(names) == 0 ? '' : has(word(names, 1)) ? lacking(names[strlen(word(names, 1)) + 2:*]) : word(names, 1)
+needs(names) = (header = system("head -n 1 '".table."'"), missing = lacking(names), missing eq '' ? '' : \
+	sprintf("print \"%s: has no column '%s'\"; exit status 1", table, missing))
+
 text_width = 15.5 # cm, as in preamble.tex
 terminal(height) = sprintf("set terminal cairolatex pdf input blacktext font ',9' size %gcm,%gcm", text_width, height)
 name(method) = '\name{'.method.'}'

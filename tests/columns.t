@@ -1,5 +1,5 @@
 #!/usr/bin/env bash
-# columns.t: awk programs that read a table by the names of its columns refuse one that lacks a column.
+# columns.t: what reads a table by the names of its columns, awk or gnuplot, refuses one that lacks a column.
 # SPDX-License-Identifier: GPL-3.0-or-later
 . "$(dirname "$0")/tap.sh"
 
@@ -29,5 +29,13 @@ needs memory_mb "$tmp/made/small.tsv" -v table=predicted -f paper/tex.awk -f pap
 needs script "$tmp/made/provenance.tsv" -f paper/tex.awk -f paper/appendix.awk
 needs value results/bench.tsv -f paper/tex.awk -f paper/appendix.awk
 needs layer_p build/pocket/methods.tsv -f paper/tsv.awk -f paper/tex.awk -f paper/tables/layers.awk
+
+# gnuplot alone would draw what is left.
+for figure in scatter:oan:heads heatmap:head:heads retention:cross_fitted:retention retention:accuracy_low:retention; do
+    IFS=: read -r figure column table <<<"$figure"
+    sed "1s/\b$column\b/another/" "build/pocket/$table.tsv" >"$tmp/$table.tsv"
+    fails 1 "/$table.tsv: has no column '$column'$" "figures/$figure.gp needs $column" \
+        gnuplot -c "figures/$figure.gp" "$tmp/$table.tsv" "$tmp/figure.tex"
+done
 
 finish
