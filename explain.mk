@@ -11,10 +11,9 @@ history: ## FILE=build/…: the chain of a file back to its inputs, each with it
 GRAPHED ?= minilm-sst2
 GRAPHED_TARGETS = run-$(GRAPHED) $(SHOWN.paper:%=build/$(GRAPHED)/%.tex)
 
-build/pipeline.dot: env/rules.awk env/graph.awk FORCE
+build/pipeline.dot: env/rules.sh env/rules.awk env/graph.awk FORCE
 	@mkdir -p $(@D)
-	@$(tell_rules) $(GRAPHED_TARGETS) 2>/dev/null | awk -v targets='$(GRAPHED_TARGETS)' -v end='^build/bin/' -f env/rules.awk | \
-		awk -v name='$(GRAPHED)' -f env/graph.awk > $(aside); $(keep_if_new)
+	@$(tell_rules) '^build/bin/' $(GRAPHED_TARGETS) | awk -v name='$(GRAPHED)' -f env/graph.awk > $(aside); $(keep_if_new)
 
 .PHONY: graph
 graph: build/pipeline.dot ## the pipeline of an experiment as a drawing, paper/pipeline.svg and build/pipeline.pdf

@@ -12,8 +12,7 @@ make=$1
 shift
 rules=$(mktemp)
 trap 'rm -f "$rules"' EXIT
-"$make" -pn -j1 --no-print-directory "$@" 2>/dev/null |
-    awk -v targets="$*" -v end='^build/bin/|[.]safetensors$|/rules[.]tsv$' -f env/rules.awk >"$rules"
+env/rules.sh "$make" '^build/bin/|[.]safetensors$|/rules[.]tsv$' "$@" >"$rules"
 
 declare -A made_from shown
 while IFS=$'\t' read -r target prerequisite; do

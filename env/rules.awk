@@ -1,7 +1,7 @@
 # rules.awk: who is made from what, as make says it: what a target depends on, directly or not.
 # SPDX-License-Identifier: GPL-3.0-or-later
 #
-# usage: make -pn TARGET | awk -v targets='TARGET…' [-v end=REGEX] -f rules.awk > rules.tsv
+# usage: make -pn TARGET | awk -v targets='TARGET…' [-v end=REGEX] -f rules.awk > rules.tsv      (rules.sh calls it)
 # `-v end=REGEX`: what such targets are made from is left out.
 #
 # Out: target, prerequisite; a row for each prerequisite of each target that is reached, in make's own order, the reached

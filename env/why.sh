@@ -13,7 +13,7 @@ shift
 rules=$(mktemp)
 trap 'rm -f "$rules"' EXIT
 
-"$make" -pn -j1 --no-print-directory "$@" 2>/dev/null | awk -v targets="$*" -f env/rules.awk >"$rules"
+env/rules.sh "$make" '' "$@" >"$rules"
 # The rules themselves are told by a make that is told nothing new by this; the programs' versions need the programs.
 mapfile -t looked_at < <(awk -F '\t' '$2 == "FORCE" && $1 !~ /(rules|versions)\.tsv$/ { print $1 }' "$rules" | sort -u)
 [ ${#looked_at[@]} -eq 0 ] || "$make" --no-print-directory "${looked_at[@]}" >/dev/null

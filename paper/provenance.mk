@@ -7,12 +7,11 @@
 REPOSITORY ?= $(shell sed -n 's/^repository-code: *"\{0,1\}\([^"]*\)"\{0,1\}$$/\1/p' CITATION.cff)
 
 # A make that only tells its rules. It is not called by its own name here: make would run it even when asked to run nothing.
-tell_rules = $(MAKE) -pn -j1 --no-print-directory
+tell_rules = env/rules.sh '$(MAKE)'
 
 $(DOCUMENTS:%=%/rules.tsv): %/rules.tsv: FORCE
 	@mkdir -p $(@D)
-	@$(tell_rules) $*.pdf 2>/dev/null | awk -v targets='$*.pdf' -v end='^build/bin/|/rules.tsv$$' -f env/rules.awk > $(aside); \
-	$(keep_if_new)
+	@$(tell_rules) '^build/bin/|/rules.tsv$$' $*.pdf > $(aside); $(keep_if_new)
 
 $(DOCUMENTS:%=%/provenance.tsv): %/provenance.tsv: paper/provenance.awk %/rules.tsv
 	@awk -v folder='$*' -f $^ > $(aside); mv $(aside) $@

@@ -5,7 +5,7 @@
 unset MAKEFLAGS MAKELEVEL MFLAGS MAKEOVERRIDES
 
 top=$PWD
-rules_of() { make -pn -j1 --no-print-directory "$@" 2>/dev/null | awk -v targets="$*" -f env/rules.awk; }
+rules_of() { env/rules.sh make '' "$@"; }
 rules_of build/paper/paper.pdf >"$tmp/rules.tsv"
 
 # --- rules
@@ -17,8 +17,14 @@ is 'a target has what its rule says, in order' \
 printf 'all: b\n\t@echo $(shell echo x)\nb:\n\ttouch b\n' >"$tmp/asks.mk"
 is 'a recipe that asks a shell' \
     "$(make -pn -f "$tmp/asks.mk" all | awk -v targets=all -f env/rules.awk | tr '\t\n' ' ,')" 'target prerequisite,all b,'
-no_rule() { rules_of build/pocket/none.tsv >/dev/null; }
-fails 1 '^rules.awk: make knows no rule for build/pocket/none.tsv$' 'a target without a rule' no_rule
+no_rule() { make -pn none.tsv 2>/dev/null | awk -v targets=none.tsv -f env/rules.awk >/dev/null; return "${PIPESTATUS[1]}"; }
+fails 1 '^rules.awk: make knows no rule for none.tsv$' 'a target without a rule' no_rule
+echo 'all: none' >"$tmp/broken.mk"
+printf '#!/bin/sh\nexec make -f "%s" "$@"\n' "$tmp/broken.mk" >"$tmp/broken" && chmod +x "$tmp/broken"
+fails_as_make() { fails 1 "No rule to make target 'none', needed by 'all'" "where make cannot tell, $1 shows what it says" "$@"; }
+fails_as_make env/rules.sh "$tmp/broken" '' all
+fails_as_make env/why.sh "$tmp/broken" all
+fails_as_make env/history.sh "$tmp/broken" all
 
 # --- the margin
 
