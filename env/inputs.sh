@@ -13,10 +13,11 @@ lock=${1:-data/inputs.lock} licences=${2:-data/licences.tsv}
 # file, bytes, sha256, source
 locked() { grep -v '^#' "$lock" | awk -F '\t' -v OFS='\t' 'NF && $1 != "name" { print "inputs/" $2, $3, $4, $6 }'; }
 written() {
-    local sums sum file
+    local sums sum file bytes
     find -L data -name SHA256SUMS | sort | while read -r sums; do
         while read -r sum file; do
-            printf '%s\t%s\t%s\t%s\n' "${sums%/*}/$file" "$(stat -Lc %s "${sums%/*}/$file")" "$sum" 'this repository'
+            bytes=$(stat -Lc %s "${sums%/*}/$file") || exit 1
+            printf '%s\t%s\t%s\t%s\n' "${sums%/*}/$file" "$bytes" "$sum" 'this repository'
         done <"$sums"
     done
 }

@@ -45,18 +45,18 @@ step() {
 }
 
 bare_debian() {
-    local suite mirror
+    local suite address
     # shellcheck disable=SC2016 # the variables are apt's
-    read -r mirror suite < <(apt-get indextargets --format '$(ORIGIN) $(REPO_URI) $(CODENAME)' 'Created-By: Packages' |
+    read -r address suite < <(apt-get indextargets --format '$(ORIGIN) $(REPO_URI) $(CODENAME)' 'Created-By: Packages' |
         sed -n 's/^Debian //p' | grep -v -e '-updates$' -e '-security' -e '-backports' | head -n 1)
-    debootstrap --variant=minbase --include=git,make,sudo "$suite" "$machine" "$mirror"
+    debootstrap --variant=minbase --include=git,make,sudo "$suite" "$machine" "$address"
     cp /etc/resolv.conf "$machine/etc/resolv.conf"
     echo "127.0.0.1 localhost $(hostname)" >"$machine/etc/hosts"
     mkdir -p "$machine/usr/local/share/ca-certificates"
     find /usr/local/share/ca-certificates -name '*.crt' -exec cp {} "$machine/usr/local/share/ca-certificates" \;
     mount -t proc proc "$machine/proc"
     mount --rbind /dev "$machine/dev"
-    [ -z "$mirror" ] || { mkdir "$machine/mirror"; mount --bind -o ro "$MIRROR" "$machine/mirror"; }
+    [ -z "${MIRROR:-}" ] || { mkdir "$machine/mirror"; mount --bind -o ro "$MIRROR" "$machine/mirror"; }
     chroot "$machine" useradd --create-home --shell /bin/bash reader
     echo 'reader ALL=(ALL) NOPASSWD: ALL' >"$machine/etc/sudoers.d/reader"
     git bundle create --quiet "$machine/paper.bundle" HEAD

@@ -69,6 +69,9 @@ cp "$tmp/output" "$tmp/inputs.tsv"
 is '... every input of the lock' "$(grep -c '^inputs/' "$tmp/output")" "$(grep -cE '^[^#[:space:]]+	[^	]+/' data/inputs.lock)"
 grep -v '^data/pocket' data/licences.tsv | grep -v '^data/	' >"$tmp/licences.tsv"
 fails 1 'has no licence in' 'one without is an error' env/inputs.sh data/inputs.lock "$tmp/licences.tsv"
+mkdir -p "$tmp/lacking/data" && echo "$(printf %064d 0)  gone.tsv" >"$tmp/lacking/data/SHA256SUMS"
+gone() { (cd "$tmp/lacking" && "$top/env/inputs.sh" "$top/data/inputs.lock" "$top/data/licences.tsv"); }
+fails 1 'data/gone.tsv' 'one that is gone is an error' gone
 unknown=$(awk -F '\t' '!/^#/ && NR > 1 && $1 != "input" { print $1 }' data/licences.tsv | while read -r begin; do
     grep -qF "$begin" "$tmp/inputs.tsv" || echo "$begin"
 done)
