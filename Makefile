@@ -16,6 +16,11 @@ MIRROR ?=
 # make REQUIRE=all paper: an experiment that cannot be run is an error
 REQUIRE ?=
 
+space := $(subst ,, )
+comma := ,
+# one argument for the shell, whatever is in it
+quote = '$(subst ','\'',$(1))'
+
 # `make setup paper` must see what setup installed and fetched: it runs alone first, the rest in a fresh make.
 FIRST_GOALS := $(filter setup fetch,$(MAKECMDGOALS))
 ifneq ($(FIRST_GOALS),)
@@ -24,10 +29,10 @@ OTHER_GOALS := $(filter-out $(FIRST_GOALS),$(MAKECMDGOALS))
 .PHONY: $(MAKECMDGOALS)
 setup: ## install packages (as root, on Debian or Ubuntu) and fetch the required inputs
 	@env/setup.sh
-	@INPUTS='$(INPUTS)' MIRROR='$(MIRROR)' env/fetch.sh required
+	@INPUTS=$(call quote,$(INPUTS)) MIRROR=$(call quote,$(MIRROR)) env/fetch.sh required
 
 fetch: $(filter setup,$(FIRST_GOALS)) ## fetch the optional inputs (training data, published checkpoints)
-	INPUTS='$(INPUTS)' MIRROR='$(MIRROR)' env/fetch.sh optional
+	INPUTS=$(call quote,$(INPUTS)) MIRROR=$(call quote,$(MIRROR)) env/fetch.sh optional
 
 $(firstword $(OTHER_GOALS)): $(FIRST_GOALS)
 	@$(MAKE) --no-print-directory $(OTHER_GOALS)
@@ -86,9 +91,6 @@ $(foreach name,$(LARGER) $(FULL),$(call take_fields,$(name),$($(name).like)))
 $(foreach name,$(EXPERIMENTS) $(LARGER),$(foreach seed,$($(name).seeds),$(call further_seed,$(name),$(seed))))
 LONGER := $(LARGER) $(FULL) $(foreach name,$(EXPERIMENTS) $(LARGER),$(addprefix $(name)-s,$($(name).seeds)))
 
-space := $(subst ,, )
-comma := ,
-quote = '$(subst ','\'',$(1))'
 include study.mk
 STUDIES := $(EXPERIMENTS) $(LONGER) pocket $(STUDIED)
 
@@ -136,9 +138,8 @@ in_build = $(STUDIES:%=build/%/$(1)) $(call verified_in,$(1))
 # editing a line of experiments.mk, or replacing a file, rebuilds what depends on it. Paths may hold spaces:
 # only this rule, import-checkpoint and tokenize see them.
 $(call in_build,params): build/%/params: FORCE
-	@mkdir -p $(@D)
-	@{ printf '%s\n' 'classes $($*.classes)' 'groups $($*.groups)' 'repeat-layers $($*.repeat-layers)'; \
-	  $(call list_files,checkpoint adapter sentences base); } > $(aside); $(keep_if_new)
+	$(call rewrite,{ printf '%s\n' $(foreach field,classes groups repeat-layers,$(call quote,$(field) $($*.$(field)))); \
+	  $(call list_files,checkpoint adapter sentences base); })
 
 # The files at the paths that the experiment's fields $(1) name.
 list_files = for path in $(foreach field,$(1),$(call quote,$($*.$(field)))); do \
@@ -149,13 +150,13 @@ list_files = for path in $(foreach field,$(1),$(call quote,$($*.$(field)))); do 
 
 # checkpoint (and adapter) -> model folder in one canonical form
 $(call in_build,model/model.safetensors): build/%/model/model.safetensors: $(BIN)/import-checkpoint build/%/params
-	$< $(if $($*.adapter),--adapter $(call quote,$($*.adapter))) $(if $($*.classes),--classes '$($*.classes)') \
+	$< $(if $($*.adapter),--adapter $(call quote,$($*.adapter))) $(if $($*.classes),--classes $(call quote,$($*.classes))) \
 		$(if $($*.repeat-layers),--repeat-layers $($*.repeat-layers)) $(call quote,$($*.checkpoint)) -o build/$*/model
 
 # sentences -> packed tokens; those of other classes are left out
 $(call in_build,tokens.safetensors): build/%/tokens.safetensors: $(BIN)/tokenize build/%/params \
 		build/%/model/model.safetensors
-	$< -v $(if $($*.classes),--classes '$($*.classes)') build/$*/model $(call quote,$($*.sentences)) -o $@
+	$< -v $(if $($*.classes),--classes $(call quote,$($*.classes))) build/$*/model $(call quote,$($*.sentences)) -o $@
 
 # model + tokens -> logits; head scores; gradient scores; logits without each head. Each of these programs treats every
 # sentence by itself, so it is run once, or with SHARDS=… in shards.
@@ -168,8 +169,7 @@ $(call by_sentence,ablation,ablate)
 
 # the control: scores of the encoder before fine-tuning, on the same tokens; it is there without the experiment's checkpoint
 $(call in_build,base-params): build/%/base-params: FORCE
-	@mkdir -p $(@D)
-	@{ echo 'repeat-layers $($*.repeat-layers)'; $(call list_files,base); } > $(aside); $(keep_if_new)
+	$(call rewrite,{ echo 'repeat-layers $($*.repeat-layers)'; $(call list_files,base); })
 
 $(call in_build,base/model.safetensors): build/%/base/model.safetensors: $(BIN)/import-checkpoint build/%/base-params
 	$< $(if $($*.repeat-layers),--repeat-layers $($*.repeat-layers)) $(call quote,$($*.base)) -o build/$*/base
@@ -208,13 +208,13 @@ $(call in_build,differences.tsv): build/%/differences.tsv: build/%/methods.tsv
 # the same in every reading of the logits: a finished model is a run with one snapshot
 $(call in_build,readings.tsv): build/%/readings.tsv: $(BIN)/measure-snapshot build/%/forward.safetensors \
 		build/%/ablation.safetensors build/%/scores.safetensors build/%/gradients.safetensors
-	$< --run $(*F) $(if $($*.groups),--groups '$($*.groups)') build/$*/forward.safetensors build/$*/forward.safetensors \
+	$< --run $(*F) $(if $($*.groups),--groups $(call quote,$($*.groups))) build/$*/forward.safetensors build/$*/forward.safetensors \
 		build/$*/ablation.safetensors build/$*/scores.safetensors build/$*/gradients.safetensors -o $@
 
 # the same by class
 $(call in_build,classes.tsv): build/%/classes.tsv: $(BIN)/measure-classes build/%/ablation.safetensors \
 		build/%/scores.safetensors build/%/gradients.safetensors $$(call base_scores,$$*)
-	$< $(if $($*.base),--base $(call base_scores,$*)) $(if $($*.groups),--groups '$($*.groups)') \
+	$< $(if $($*.base),--base $(call base_scores,$*)) $(if $($*.groups),--groups $(call quote,$($*.groups))) \
 		build/$*/ablation.safetensors build/$*/scores.safetensors build/$*/gradients.safetensors -o $@
 
 # the same with fewer sentences

@@ -6,7 +6,7 @@
 
 BENCH := build/bench
 REPEATS ?= 3
-ONLY ?=
+ONLY :=
 SHAPES := minilm distilbert bert-base
 COST_SHAPES := minilm bert-base bert-large
 COUNTS := 4 8 32 40 64 80 256 400 800 872 8000
@@ -15,7 +15,7 @@ in_shapes = $(SHAPES:%=$(BENCH)/%/$(1))
 in_all_shapes = $(patsubst %,$(BENCH)/%/$(1),$(sort $(SHAPES) $(COST_SHAPES)))
 # train's and PEFT's default modules are BERT's
 with_lora = $(patsubst %,$(BENCH)/%/$(1),minilm bert-base)
-MEASURE = INPUTS='$(INPUTS)' bench/measure.py --repeats $(REPEATS) --only '$(ONLY)' -o build/bench.tsv
+MEASURE = INPUTS=$(call quote,$(INPUTS)) bench/measure.py --repeats $(REPEATS) --only $(call quote,$(ONLY)) -o build/bench.tsv
 
 .PHONY: bench bench-peers bench-costs bench-inputs peers adopt-bench
 bench: bench-inputs ## speed and memory of the programs and of each stage of the paper: build/bench.tsv

@@ -1,11 +1,11 @@
 # explain.mk: what make knows about what is made from what, told to people. (`make why` stands at the top of the Makefile.)
 
-FILE ?=
+FILE :=
 .PHONY: history
 history: ## FILE=build/…: the chain of a file back to its inputs, each with its sum
 	$(if $(FILE),,$(error usage: make history FILE=build/pocket/methods.tsv))
-	@[ -e '$(FILE)' ] || { echo 'history: $(FILE): is not there' >&2; exit 1; }
-	@env/history.sh '$(MAKE)' '$(FILE)'
+	@[ -e $(call quote,$(FILE)) ] || { echo $(call quote,history: $(FILE): is not there) >&2; exit 1; }
+	@env/history.sh '$(MAKE)' $(call quote,$(FILE))
 
 # The pipeline of one experiment, as the README shows it; graphviz draws.
 GRAPHED ?= minilm-sst2

@@ -7,13 +7,13 @@
 # Not in shards are what takes seconds (import-checkpoint, tokenize), what is about all sentences together (greedy pruning,
 # and everything after the merged files), and the control other-scores of the paper's own experiments.
 
-SHARDS ?=
-RUN ?= local
+SHARDS :=
+RUN := local
 
 $(if $(filter local slurm,$(RUN)),,$(error RUN='$(RUN)' (expected local or slurm)))
 $(if $(filter slurm,$(RUN)),$(if $(SHARDS),,$(error RUN=slurm runs shards: SHARDS=64, say)))
 ifneq ($(SHARDS),)
-$(if $(shell [[ '$(SHARDS)' =~ ^[1-9][0-9]{0,4}$$ ]] && echo sound),,$(error SHARDS='$(SHARDS)' (expected a number from 1 to 99999)))
+$(if $(shell [[ $(call quote,$(SHARDS)) =~ ^[1-9][0-9]{0,4}$$ ]] && echo sound),,$(error SHARDS='$(SHARDS)' (expected a number from 1 to 99999)))
 endif
 
 # Which studies are asked for (study, run-NAME, build/NAME/…), and the names of their shards: 01, 02, …

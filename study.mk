@@ -5,17 +5,17 @@
 #                                                their heads matter alike; b+c: adapter c merged into checkpoint b
 #   ADAPTER=dir CLASSES=a,b BASE=dir             an adapter to merge (MODEL), names of the classes, the untuned encoder
 
-MODEL ?=
-MODELS ?=
-SENTENCES ?=
-ADAPTER ?=
-CLASSES ?=
-BASE ?=
+# The command line alone tells these: an environment may have a NAME, say the host's, for purposes of its own.
+MODEL :=
+MODELS :=
+SENTENCES :=
+ADAPTER :=
+CLASSES :=
+BASE :=
 
 # A folder's own name, as a name of an experiment.
 named_after = $(shell basename $(call quote,$(1)) | tr -c 'A-Za-z0-9_\n-' _)
-NAME ?= $(if $(MODELS),comparison,$(if $(MODEL),$(call named_after,$(MODEL))))
-NAME := $(NAME)
+NAME := $(if $(MODELS),comparison,$(if $(MODEL),$(call named_after,$(MODEL))))
 
 # What is studied: NAME, or the models that are compared, named after their last folders.
 plus = $(subst +, ,$(1))
@@ -31,7 +31,7 @@ $(if $(filter 1,$(words $(MODELS))),$(error MODELS='$(MODELS)' is but one (expec
 $(if $(filter $(words $(sort $(STUDIED))),$(words $(STUDIED))),,$(error MODELS: two of $(STUDIED) have the same name))
 $(foreach name,$(sort $(STUDIED) $(NAME)),$(if $(filter $(name),$(EXPERIMENTS) $(LONGER) pocket paper boundary bin obj tests train),\
 	$(error the name '$(name)' is taken$(if $(MODELS),, (NAME=… is another))))\
-	$(if $(shell tr -d 'A-Za-z0-9_-' <<< '$(name)'),$(error NAME='$(name)' has other characters than letters, digits, _ and -)))
+	$(if $(shell tr -d 'A-Za-z0-9_-' <<< $(call quote,$(name))),$(error NAME='$(name)' has other characters than letters, digits, _ and -)))
 endif
 
 # What it does not say is empty, as in experiments.mk.

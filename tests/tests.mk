@@ -69,7 +69,7 @@ coverage: ## which lines of src/ the tests run, per file; fails below COVERED=90
 
 # Longer, on purpose: what a build is worth that was killed again and again.
 KILLS ?= 50
-SEED ?= 1
+SEED := 1
 TORTURED ?= pocket
 
 .PHONY: torture

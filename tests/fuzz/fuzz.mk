@@ -6,7 +6,7 @@
 #   make fuzz-proof          each for as long as it takes to find a bug that was planted
 
 FUZZ_CC ?= clang
-SECONDS ?= 600
+SECONDS := 600
 FUZZ := build/fuzz
 FUZZ_TARGETS := $(patsubst tests/fuzz/%.c,%,$(wildcard tests/fuzz/fuzz-*.c))
 
