@@ -75,7 +75,8 @@ $(foreach set,$(SETS),$(PARTS:%=$(BOUNDARY)/sentences/$(set)/%.tsv)): $(BOUNDARY
 BOUNDARY_TOKENS := $(foreach part,$(PARTS),$(CONDITIONS:%=$(BOUNDARY)/tokens/%/$(part).safetensors))
 sentences_of = $(BOUNDARY)/sentences/$(call set_of,$(call folder_in,$(1)))/$(notdir $(1)).tsv
 
-$(BOUNDARY)/encoder/model.safetensors: $(BIN)/import-checkpoint
+$(BOUNDARY)/encoder/model.safetensors: $(BIN)/import-checkpoint \
+		$$(or $$(wildcard $(INPUTS)/$(BOUNDARY_ENCODER)/*),$(INPUTS)/$(BOUNDARY_ENCODER)/config.json)
 	@mkdir -p $(@D)
 	$< $(INPUTS)/$(BOUNDARY_ENCODER) -o $(@D)
 

@@ -1,14 +1,7 @@
 # training.mk: how the committed models were made. `make train-NAME` works under build/train/NAME and goes on
 # where it stopped; `make adopt-NAME` copies its result into data/.
 
-UNTUNED := build/train/minilm
-DOUBLED := build/train/minilm12
-
-$(UNTUNED)/model.safetensors $(DOUBLED)/model.safetensors: $(BIN)/import-checkpoint
-	@mkdir -p $(@D)
-	$< $(if $(filter $(DOUBLED)/%,$@),--repeat-layers 2) $(INPUTS)/minilm -o $(@D)
-
-$(INPUTS)/%:
+$(subst $(space),\ ,$(INPUTS))/%:
 	@echo '$@ is not here; `make fetch` gets it' >&2; exit 1
 
 # ---- AG News: its test set and four published parts of its training set, which overlap ----
@@ -38,33 +31,22 @@ build/train/agnews-pool.tsv: $(BIN)/pool-sentences build/train/agnews-test.tsv \
 build/train/agnews-test-800.tsv: $(BIN)/sample-sentences build/train/agnews-test.tsv
 	$< --classes '$(NEWS)' --per-class 200 build/train/agnews-test.tsv -o $@
 
-$(patsubst %,build/%/params,$(filter minilm-agnews-test% minilm-world-sports-test%,$(STUDIES))): build/train/agnews-test-800.tsv
+# Sentences that are made here are made before an experiment looks at them.
+$(foreach name,$(ADOPTABLE),$(if $(filter build/%,$($(name).sentences)),$(eval build/$(name)/params: $($(name).sentences))))
 
 # ---- tasks: the classes in their order, sentences to train on and others to measure accuracy on ----
 
-TASKS := sst2 agnews world-sports
+task.sst2.classes          := negative,positive
+task.sst2-training         := $(INPUTS)/sst2/train.tsv
+task.sst2-held-out         := $(INPUTS)/sst2/dev.tsv
 
-sst2.classes          := negative,positive
-sst2.training         := $(INPUTS)/sst2/train.tsv
-sst2.held-out         := $(INPUTS)/sst2/dev.tsv
+task.agnews.classes        := $(NEWS)
+task.agnews-training       := build/train/agnews-pool.tsv
+task.agnews-held-out       := build/train/agnews-test.tsv
 
-agnews.classes        := $(NEWS)
-agnews.training       := build/train/agnews-pool.tsv
-agnews.held-out       := build/train/agnews-test.tsv
-
-world-sports.classes  := World,Sports
-world-sports.training := build/train/agnews-pool.tsv
-world-sports.held-out := build/train/agnews-test.tsv
-
-tokenize = $< -v --classes '$($*.classes)' --max-length 128 $(UNTUNED) $(1) -o $@
-
-$(TASKS:%=build/train/%-training.safetensors): build/train/%-training.safetensors: $(BIN)/tokenize \
-		$(UNTUNED)/model.safetensors $$($$*.training)
-	$(call tokenize,$($*.training))
-
-$(TASKS:%=build/train/%-held-out.safetensors): build/train/%-held-out.safetensors: $(BIN)/tokenize \
-		$(UNTUNED)/model.safetensors $$($$*.held-out)
-	$(call tokenize,$($*.held-out))
+task.world-sports.classes  := World,Sports
+task.world-sports-training := build/train/agnews-pool.tsv
+task.world-sports-held-out := build/train/agnews-test.tsv
 
 # ---- models: NAME-sSEED are runs of other seeds; NAME-full trains all weights, to tell what LoRA does to a result ----
 
@@ -79,6 +61,22 @@ minilm-agnews.epochs       := 3
 minilm-world-sports.task   := world-sports
 minilm-world-sports.epochs := 3
 
+# What a model starts from: the encoder that its stanza names, and its task's sentences in that encoder's tokens. The folder's
+# name is what an adapter tells of its encoder.
+start_of = build/train/$(1)/$(notdir $(subst $(space),_,$($(1).checkpoint)))$(addprefix -x,$($(1).repeat-layers))
+tokens_of = $(patsubst %,build/train/$(1)/$($(1).task)-%.safetensors,$(2))
+
+$(RECIPES:%=build/train/%/params): build/train/%/params: FORCE
+	$(call rewrite,{ echo 'repeat-layers $($*.repeat-layers)'; $(call list_files,checkpoint); })
+
+$(foreach name,$(RECIPES),$(call start_of,$(name))/model.safetensors): build/train/%/model.safetensors: \
+		$(BIN)/import-checkpoint build/train/$$(*D)/params
+	$< $(if $($(*D).repeat-layers),--repeat-layers $($(*D).repeat-layers)) $(call quote,$($(*D).checkpoint)) -o $(@D)
+
+$(foreach name,$(RECIPES),$(call tokens_of,$(name),training held-out)): build/train/%.safetensors: $(BIN)/tokenize \
+		$$(call start_of,$$(*D))/model.safetensors $$(task.$$(*F))
+	$< -v --classes '$(task.$($(*D).task).classes)' --max-length 128 $(call start_of,$(*D)) $(task.$(*F)) -o $@
+
 # the same for every task; an adapter is kept in F16, as several are committed
 lora.recipe := --rank 16 --alpha 32 --half --rate 5e-4
 full.recipe := --method full --rate 5e-5
@@ -90,20 +88,23 @@ TRAINED := $(ADAPTERS) $(FULL)
 SEEDS := $(sort $(foreach name,$(RECIPES),$($(name).seeds)))
 seed_of = $(or $(filter $(SEEDS),$(lastword $(subst -s, ,$(1)))),1)
 model_of = $(patsubst %-full,%,$(1:%-s$(call seed_of,$(1))=%))
-task_of = $($(call model_of,$(1)).task)
 recipe_of = $(if $(filter %-full,$(1)),$(full.recipe),$(lora.recipe))
-untuned_of = $(if $(filter minilm12-%,$(1)),$(DOUBLED),$(UNTUNED))
 
 .PHONY: $(TRAINED:%=train-%) $(ADAPTERS:%=adopt-%)
-$(TRAINED:%=train-%): train-%: $(BIN)/train $$(call untuned_of,$$*)/model.safetensors \
-		$$(foreach set,training held-out,build/train/$$(call task_of,$$*)-$$(set).safetensors)
+$(TRAINED:%=train-%): train-%: $(BIN)/train $$(call start_of,$$(call model_of,$$*))/model.safetensors \
+		$$(call tokens_of,$$(call model_of,$$*),training held-out)
 	$< $(call recipe_of,$*) --epochs $($(call model_of,$*).epochs) --seed $(call seed_of,$*) \
-		--held-out build/train/$(call task_of,$*)-held-out.safetensors \
-		$(call untuned_of,$*) build/train/$(call task_of,$*)-training.safetensors -o build/train/$*
+		--held-out $(call tokens_of,$(call model_of,$*),held-out) $(call start_of,$(call model_of,$*)) \
+		$(call tokens_of,$(call model_of,$*),training) -o build/train/$*
 
 train-%: ## fine-tune the model of an experiment: minilm-sst2, minilm-agnews, …; with -s2, another seed; with -full, all weights
 
-$(ADAPTERS:%=adopt-%): adopt-%:
+# Goals of one make follow each other, with -j as well: what is trained is adopted, what is adopted is run.
+asked_for = $(filter $(MAKECMDGOALS),$(1))
+$(ADOPTABLE:%=build/%/params): build/%/params: \
+		$$(call asked_for,train-$$(notdir $$($$*.checkpoint)) adopt-$$(notdir $$($$*.adapter)))
+
+$(ADAPTERS:%=adopt-%): adopt-%: $$(call asked_for,train-$$*)
 	$(call adopt,$(addprefix build/train/$*/,adapter_config.json record.tsv log.tsv adapter_model.safetensors),data/adapters/$*)
 
 # ---- pocket: a tiny model from random weights, on sentences from a template grammar ----
@@ -118,6 +119,8 @@ train-pocket: $(BIN)/train build/train/pocket-train.safetensors build/train/pock
 		--held-out build/train/pocket-held-out.safetensors data/pocket build/train/pocket-train.safetensors \
 		-o build/train/pocket
 
-adopt-pocket:
+build/pocket/params: $(call asked_for,adopt-pocket)
+
+adopt-pocket: $(call asked_for,train-pocket)
 	$(call adopt,$(addprefix build/train/pocket/,config.json vocab.txt tokenizer_config.json record.tsv log.tsv \
 		model.safetensors),data/pocket/model)

@@ -114,6 +114,33 @@ is '... is judged' "$(grep negated "$tree/$measured")" \
 is '... the other can be run once it has an adapter' "$(in_tree run-negated-s2 2>&1 | grep -o '^negated-s2: .* is not here')" \
     'negated-s2: data/adapters/negated-s2 is not here'
 
+# --- training: from what the stanza says, and in the order in which goals need each other
+
+training() { in_tree -n -j2 INPUTS=nowhere RECIPES=negated negated.task=sst2 negated.epochs=1 negated.adapter=data/adapters/negated "$@"; }
+starts() { training train-negated "$@" | grep -o 'import-checkpoint .*' | tr -s ' '; }
+is 'training starts from the checkpoint of the stanza' "$(starts)" \
+    "import-checkpoint 'data/pocket/model' -o build/train/negated/model"
+is '... with its layers as often as that says' "$(starts negated.repeat-layers=2)" \
+    "import-checkpoint --repeat-layers 2 'data/pocket/model' -o build/train/negated/model-x2"
+is 'what is trained is adopted, what is adopted is run, in whatever order one asks' \
+    "$(training adopt-results-negated adopt-negated train-negated |
+        sed -nE 's,^build/bin/(train) .*,\1,p; s,.*(data/adapters)/negated$,\1,p; s,.*(import-checkpoint --adapter).*,\1,p' | uniq)" \
+    $'train\ndata/adapters\nimport-checkpoint --adapter'
+is 'a larger set of sentences that is made here is made first' \
+    "$(in_tree -n LARGER=negated-test negated-test.like=negated negated-test.sentences=build/train/agnews-test-800.tsv \
+        build/negated-test/tokens.safetensors | grep -oE '^build/bin/(sample-sentences|tokenize) ')" $'build/bin/sample-sentences \nbuild/bin/tokenize '
+
+encoder=build/boundary/minilm/encoder/model.safetensors
+is 'an encoder that is not here is named' \
+    "$(in_tree INPUTS=nowhere $encoder 2>&1 | head -n 1)" 'nowhere/minilm/config.json is not here; `make fetch` gets it'
+mkdir "$tmp/inputs"
+cp -r data/pocket/model "$tmp/inputs/minilm"
+ok 'the encoder of the controlled runs' in_tree INPUTS="$tmp/inputs" $encoder
+cp "$tree/$encoder" "$tmp/encoder"
+cp "$tmp/two/model.safetensors" "$tmp/inputs/minilm/"
+ok '... another one' in_tree INPUTS="$tmp/inputs" $encoder
+is '... is noticed' "$(cmp -s "$tree/$encoder" "$tmp/encoder" || echo other)" other
+
 # --- what is adopted, and what is taken out of results/ again
 
 table=build/negated/tables/retention.tex
@@ -132,27 +159,29 @@ ok '... alone of a longer experiment is no hindrance' in_tree -n INPUTS=nowhere 
 
 # --- inputs that are there in part
 
-mkdir -p "$tmp/the inputs/bert-sst2"
-touch "$tmp/the inputs/bert-sst2/"{config.json,pytorch_model.bin}
-ok 'half a checkpoint' in_tree INPUTS="$tmp/the inputs" "${roles#"$tree/"}"
+mkdir -p "$tmp/the reader's inputs/bert-sst2"
+touch "$tmp/the reader's inputs/bert-sst2/"{config.json,pytorch_model.bin}
+ok 'half a checkpoint' in_tree INPUTS="$tmp/the reader's inputs" "${roles#"$tree/"}"
+is '... a path with a space and an apostrophe, without a warning' \
+    "$(in_tree INPUTS="$tmp/the reader's inputs" "${roles#"$tree/"}" 2>&1)" ''
 is '... is none' "$(cell "$roles" deep-original why_not)" 'the checkpoint bert-sst2 is not here'
-touch "$tmp/the inputs/bert-sst2/vocab.txt"
-ok 'a whole one' in_tree INPUTS="$tmp/the inputs" "${roles#"$tree/"}"
+touch "$tmp/the reader's inputs/bert-sst2/vocab.txt"
+ok 'a whole one' in_tree INPUTS="$tmp/the reader's inputs" "${roles#"$tree/"}"
 is '... still lacks its base' "$(cell "$roles" deep-original why_not)" 'the base bert-base-uncased is not here'
-cp -r "$tmp/the inputs/bert-sst2" "$tmp/the inputs/bert-base-uncased"
-ok 'with its base' in_tree INPUTS="$tmp/the inputs" "${roles#"$tree/"}"
+cp -r "$tmp/the reader's inputs/bert-sst2" "$tmp/the reader's inputs/bert-base-uncased"
+ok 'with its base' in_tree INPUTS="$tmp/the reader's inputs" "${roles#"$tree/"}"
 is '... it is run' "$(state deep-original)" run
-touch "$tmp/the inputs/bert-sst2/pytorch_model.bin.sha256"
-ok 'with a sum first seen here' in_tree INPUTS="$tmp/the inputs" "${roles#"$tree/"}"
+touch "$tmp/the reader's inputs/bert-sst2/pytorch_model.bin.sha256"
+ok 'with a sum first seen here' in_tree INPUTS="$tmp/the reader's inputs" "${roles#"$tree/"}"
 is '... it is run unchecked' "$(state deep-original)" unchecked
 
 # A fetch of our own, which brings all that is missing.
 rm "$tree/env" "$roles"
 mkdir "$tree/env"
-printf '#!/bin/sh\n[ "$1" = optional ] && cp -r "%s"/* "$INPUTS"\n' "$tmp/the inputs" >"$tree/env/fetch.sh"
+printf '#!/bin/sh\n[ "$1" = optional ] && cp -r "%s"/* "$INPUTS"\n' "$tmp/the reader's inputs" >"$tree/env/fetch.sh"
 chmod +x "$tree/env/fetch.sh"
-mkdir "$tmp/other inputs"
-ok 'what is fetched' in_tree -j2 INPUTS="$tmp/other inputs" "${roles#"$tree/"}" fetch
+mkdir "$tmp/another's inputs"
+ok 'what is fetched' in_tree -j2 INPUTS="$tmp/another's inputs" "${roles#"$tree/"}" fetch
 is '... is seen by the other goals of the same make' "$(state deep-original)" unchecked
 
 fails 2 'REQUIRE=all: .*bert-agnews lacks the checkpoint nowhere/bert-agnews;' 'REQUIRE=all names what is missing' \

@@ -8,7 +8,8 @@ tree=$tmp/tree
 mkdir -p "$tree/build"
 ln -s "$PWD"/* "$tree" 2>/dev/null # but for what is there
 cp -rp build/bin build/obj "$tree/build"
-study() { env -u MAKEFLAGS -u MAKELEVEL -u MFLAGS make -C "$tree" --no-print-directory study "$@"; }
+in_tree() { env -u MAKEFLAGS -u MAKELEVEL -u MFLAGS make -C "$tree" --no-print-directory "$@"; }
+study() { in_tree study "$@"; }
 cell() {
     awk -F '\t' -v row="$2" -v name="$3" '
         NR == 1 { for (i = 1; i <= NF; i++) if ($i == name) c = i }
@@ -57,6 +58,22 @@ is '... whose heads are those of the model' "$(cell comparison/comparison/agreem
 before=$(stat -c %y "$tree/build/comparison/comparison.pdf")
 ok 'once more' study MODELS="$tmp/models/first $tmp/models/second" SENTENCES="$sentences"
 is '... nothing is done again' "$(stat -c %y "$tree/build/comparison/comparison.pdf")" "$before"
+
+# --- what is asked for is what is done
+
+sed "s/negative$/it's not/; s/positive$/it's so/" "$sentences" >"$tmp/apostrophes.tsv"
+ok 'classes with apostrophes and spaces' in_tree build/first/tokens.safetensors MODEL="$tmp/models/first" \
+    SENTENCES="$tmp/apostrophes.tsv" CLASSES="it's not,it's so"
+is '... are those of the model' "$("$bin/inspect" --history "$tree/build/first/tokens.safetensors" | grep -o -- '--classes .* --sent')" \
+    "--classes it's not,it's so --sent"
+
+cp -r data/pocket/model "$tmp/models/sst2"
+asked() { in_tree build/sst2/params MODEL="$tmp/models/sst2" SENTENCES="$sentences" "$@" >/dev/null && head -n 1 "$tree/build/sst2/params"; }
+is 'a model that is called like a task has its own classes' "$(asked)" 'classes '
+is '... or those that are asked for' "$(asked CLASSES=no,yes)" 'classes no,yes'
+
+elsewhere() { (export NAME=host RUN=there SHARDS=x BASE=nowhere CLASSES=a,b; asked); }
+is 'what the environment calls by the same names is another thing' "$(elsewhere)" 'classes '
 
 # --- refusals
 
