@@ -1,7 +1,7 @@
 # shards.mk: stages that treat each sentence by itself, done whole or in shards, on this machine or on many.
 #
 #   make study … SHARDS=64              each such stage in 64 shards, in build/NAME/shards-64/STAGE/; merge joins them. What
-#                                       was interrupted goes on where it stopped; also `make run-NAME`, `make criteria-NAME`
+#                                       was interrupted goes on where it stopped; also `make paper`, `make run-NAME`, ….
 #   make -j 64 study … SHARDS=64 RUN=slurm   each shard a job, at most 64 at a time; what to ask for: env/slurm.profile
 #
 # Not in shards are what takes seconds (import-checkpoint, tokenize), what is about all sentences together (greedy pruning,
@@ -16,9 +16,15 @@ ifneq ($(SHARDS),)
 $(if $(shell [[ $(call quote,$(SHARDS)) =~ ^[1-9][0-9]{0,4}$$ ]] && echo sound),,$(error SHARDS='$(SHARDS)' (expected a number from 1 to 99999)))
 endif
 
-# Which studies are asked for (study, run-NAME, build/NAME/…), and the names of their shards: 01, 02, …
-SHARDED := $(if $(SHARDS),$(sort $(filter $(STUDIES),$(STUDIED) $(MAKECMDGOALS:run-%=%) $(MAKECMDGOALS:criteria-%=%) \
-	$(foreach goal,$(filter build/%,$(MAKECMDGOALS)),$(word 2,$(subst /, ,$(goal)))))))
+# Which studies are asked for (study, run-NAME, adopt-results-NAME, build/NAME/…; by the paper, all that can be run), and the
+# names of their shards: 01, 02, …
+BY_NAME := run criteria adopt-results adopt-criteria adopt-chance html check-html
+ASKED_FOR := $(STUDIED) $(or $(MAKECMDGOALS),paper) \
+	$(foreach what,$(BY_NAME),$(patsubst $(what)-%,%,$(filter $(what)-%,$(MAKECMDGOALS)))) \
+	$(foreach goal,$(filter build/%,$(MAKECMDGOALS)),$(word 2,$(subst /, ,$(goal))))
+SHARDED := $(if $(SHARDS),$(sort $(filter $(STUDIES),$(ASKED_FOR)) \
+	$(if $(filter paper html check-html arxiv,$(ASKED_FOR)),$(RUNNABLE))))
+$(if $(SHARDS),$(if $(SHARDED),,$(error SHARDS=$(SHARDS): nothing of '$(MAKECMDGOALS)' is done in shards)))
 SHARD := $(if $(SHARDS),$(shell seq -w $(SHARDS)))
 
 # ---- model + tokens (+ files of all sentences) -> a file, whole ----

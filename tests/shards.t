@@ -39,6 +39,17 @@ rm -r "$pocket/shards-3"
 ok 'without the shards, which are merged' in_tree run-pocket SHARDS=3
 is '... nothing is done again' "$(written) $(find "$pocket" -name 'shards-*')" "$before "
 
+# --- what is asked for in other ways
+
+# sharded GOAL...: which experiments' ablations would be done in shards.
+sharded() { in_tree -n SHARDS=2 "$@" | grep -oE 'o build/[^/]*/shards-2/ablation/1' | cut -d / -f 2 | sort -u | paste -sd ' '; }
+runnable=$(in_tree -pn programs 2>/dev/null | sed -n '0,/^RUNNABLE := /s/^RUNNABLE := //p' | tr ' ' '\n' | sort | paste -sd ' ')
+is 'results that are adopted' "$(sharded adopt-results-minilm-sst2)" minilm-sst2
+is '... chance' "$(sharded adopt-chance-minilm-sst2)" minilm-sst2
+is 'the paper: of all that can be run' "$(sharded paper)" "$runnable"
+is '... its file' "$(sharded build/paper/paper.pdf)" "$runnable"
+fails 2 "SHARDS=2: nothing of 'programs check' is done in shards" 'what has no shards' in_tree SHARDS=2 programs check
+
 # --- how sentences are cut
 
 # cut SHARDS TOKENS...: the ranges and their tokens, for sentences of so many tokens.
