@@ -12,11 +12,7 @@ cp $fixture/{ablation,scores,gradients}.safetensors "$tmp/first"
 # as make-correlate.py computed it
 models() { "$bin/compare-models" --seed 7 --splits 30 --resamples 200 "$@" -o "$out"; }
 # cell FIRST SECOND METHOD NAME
-cell() {
-    awk -F '\t' -v key="$1 $2 $3" -v name="$4" '
-        NR == 1 { for (i = 1; i <= NF; i++) if ($i == name) c = i }
-        $1 " " $2 " " $3 == key { print $c }' "$out"
-}
+cell() { value_in "$out" "$4" "first=$1" "second=$2" "method=$3"; }
 # changed NAME FILE CODE: the second model with a file of its own.
 changed() {
     cp -r $second "$tmp/$1"

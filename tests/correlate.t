@@ -195,7 +195,7 @@ fails 2 'expected ABLATION SCORES' 'correlate needs scores' correlate "$ablation
 fails 2 '-o OUT is missing' 'and an output' "$bin/correlate" "$ablation" "${scores[@]}"
 fails 1 "there is no method 'cake'" 'differences from nothing' \
     correlate --differences "$tmp/none.tsv" --compare cake "${quick[@]}" "$ablation" "${scores[@]}"
-fails 2 'resamples' 'one resample has no deviation' correlate --resamples 1 "$ablation" "${scores[@]}"
+fails 2 "--resamples: '1' is not a number from 2" 'one resample has no deviation' correlate --resamples 1 "$ablation" "${scores[@]}"
 
 # --- refusals: the program, the file, what is wrong; the output stays as it was
 

@@ -9,11 +9,7 @@ out=$tmp/out.tsv
 
 decide() { "$bin/decide" "$@" -o "$out"; }
 # cell ROW NAME: a cell of the table written last, by its row's first cell.
-cell() {
-    awk -F '\t' -v row="$1" -v name="$2" '
-        NR == 1 { for (i = 1; i <= NF; i++) if ($i == name) c = i }
-        $1 == row { print $c; exit }' "$out"
-}
+cell() { value_in "$out" "$2" "1=$1"; }
 
 # check_case CASE VERDICT: all four tables. Nine digits were written: 5e-9 of a number.
 check_case() {

@@ -5,26 +5,17 @@
 
 # A tree of links to the sources, with an experiments.mk, a data folder and a build folder of its own.
 tree=$tmp/tree
-mkdir -p "$tree/data" "$tree/build"
-ln -s "$PWD"/* "$tree" 2>/dev/null # but for those that are there
+mkdir -p "$tree/data"
 ln -s "$PWD"/data/* "$tree/data"
-rm "$tree/experiments.mk"
 cp experiments.mk "$tree"
-cp -rp build/bin build/obj "$tree/build"
-
-# The programs are up to date there; what the make around this test was told, it told them by the environment.
-in_tree() { env -u MAKEFLAGS -u MFLAGS make -C "$tree" --no-print-directory "$@"; }
+make_tree "$tree"
 # block LANGUAGE: the README's block of that language on how to add an experiment.
 block() {
     awk -v fence="\`\`\`$1" '/^## / { here = $0 == "## Add an experiment" }
         here && /^```$/ { inside = 0 } inside; here && $0 == fence { inside = 1 }' README.md
 }
 # cell FILE ROW COLUMN: of a table, by its row's first cell.
-cell() {
-    awk -F '\t' -v row="$2" -v name="$3" '
-        NR == 1 { for (i = 1; i <= NF; i++) if ($i == name) c = i }
-        $1 == row { print $c }' "$1"
-}
+cell() { value_in "$1" "$3" "1=$2"; }
 
 # --- the README's example
 

@@ -83,13 +83,9 @@ rm "$out/x"
 
 # --- make
 
-# A tree of links to the sources, with a build folder of its own whose programs are up to date.
-# Its name is one that make would split.
+# A name that make would split.
 tree="$odd/a tree"
-mkdir -p "$tree/build"
-ln -s "$PWD"/* "$tree" 2>/dev/null # but for build
-cp -rp build/bin build/obj "$tree/build"
-in_tree() { env -u MAKEFLAGS -u MFLAGS make -C "$tree" --no-print-directory "$@"; }
+make_tree "$tree"
 
 # Compiling is among what both do.
 rm "$tree/build/obj/tokenize.o" "$tree/build/bin/tokenize"

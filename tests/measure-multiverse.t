@@ -59,8 +59,8 @@ is '... is that variant' "$(distinct method) $(distinct tokens) $(distinct tempe
 # --- usage and refusals; the output stays as it was
 
 fails 2 'expected ABLATION SCORES' 'scores are needed' measure "$ablation"
-fails 2 'resamples' 'one resample has no deviation' measure --resamples 1 "$ablation" "${scores[@]}"
-fails 2 'least-reliability' 'a reliability above 1' measure --least-reliability 1.1 "$ablation" "${scores[@]}"
+fails 2 "--resamples: '1' is not a number from 2" 'one resample has no deviation' measure --resamples 1 "$ablation" "${scores[@]}"
+fails 2 "--least-reliability: '1.1' is not a number from 0 to 1" 'a reliability above 1' measure --least-reliability 1.1 "$ablation" "${scores[@]}"
 echo before >"$out"
 refuses() {
     local regex=$1 name=$2

@@ -161,4 +161,9 @@ bash -c 'env/run-slurm.sh "$1/shards.tsv" "$1/forward" "$1/model/model.safetenso
 for ((i = 0; i < 30 && $(grep -c 'make is gone' "$tmp/output") == 0; i++)); do sleep 0.5; done
 is 'without make, too' "$(cat "$tmp/cancelled") $(grep -c 'make is gone; job 7 is cancelled' "$tmp/output")" '7 1'
 
+# --- and without a Slurm, the check on a real one does not pass unmade
+
+echo 'command() { false; }' >"$tmp/nothing"
+fails 1 '^check-slurm: slurmctld is missing' 'make check-slurm' env BASH_ENV="$tmp/nothing" tests/slurm.sh
+
 finish

@@ -3,12 +3,7 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 . "$(dirname "$0")/tap.sh"
 
-# A tree of links to the sources, with a build folder of its own.
-tree=$tmp/tree
-mkdir -p "$tree/build"
-ln -s "$PWD"/* "$tree" 2>/dev/null # but for what is there
-cp -rp build/bin build/obj "$tree/build"
-in_tree() { env -u MAKEFLAGS -u MAKELEVEL -u MFLAGS make -C "$tree" --no-print-directory "$@"; }
+make_tree "$tmp/tree"
 pocket=$tree/build/pocket
 written() { stat -c '%n %y' "$pocket"/*.safetensors "$pocket"/*.tsv; }
 

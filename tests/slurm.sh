@@ -7,8 +7,8 @@
 for needed in slurmctld slurmd munged; do
     PATH=$PATH:/usr/sbin:/sbin
     command -v $needed >/dev/null || {
-        echo "1..0 # skip $needed is not installed (on Debian: apt-get install slurm-wlm munge)"
-        exit 0
+        echo "check-slurm: $needed is missing (on Debian: apt-get install slurm-wlm munge)" >&2
+        exit 1
     }
 done
 . "$(dirname "$0")/tap.sh"
@@ -70,15 +70,22 @@ stop_cluster() {
         [ ! -s "$pid" ] || kill "$(cat "$pid")" 2>/dev/null
     done
     sleep 2 # so that none writes into the folder while it is removed
+    # steps of the node that is lost, which its daemon cannot end any more
+    for pid in $(of_cluster); do kill -9 "$pid"; done 2>/dev/null
+}
+# What was started with the cluster's configuration and goes on.
+of_cluster() {
+    local process words
+    for process in /proc/[0-9]*; do
+        mapfile -d '' -t words <"$process/environ"
+        [[ " ${words[*]} " != *" SLURM_CONF=$SLURM_CONF "* ]] || echo "${process#/proc/}"
+    done 2>/dev/null
 }
 ok 'a controller and three node daemons' start_cluster || { finish; exit 1; }
 
 # --- the study
 
-tree=$tmp/tree
-mkdir -p "$tree/build"
-ln -s "$PWD"/* "$tree" 2>/dev/null # but for what is there
-cp -rp build/bin build/obj "$tree/build"
+make_tree "$tmp/tree"
 in_tree=(env -u MAKEFLAGS -u MAKELEVEL -u MFLAGS make -C "$tree" --no-print-directory)
 pocket=$tree/build/pocket
 
@@ -139,4 +146,6 @@ wait $study
 sleep 3
 is '... and are cancelled when make is ended' "$(squeue -h | wc -l)" 0
 
+stop_cluster
+is 'nothing of the cluster goes on' "$(of_cluster)" ''
 finish

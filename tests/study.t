@@ -3,18 +3,9 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 . "$(dirname "$0")/tap.sh"
 
-# A tree of links to the sources, with a build folder of its own.
-tree=$tmp/tree
-mkdir -p "$tree/build"
-ln -s "$PWD"/* "$tree" 2>/dev/null # but for what is there
-cp -rp build/bin build/obj "$tree/build"
-in_tree() { env -u MAKEFLAGS -u MAKELEVEL -u MFLAGS make -C "$tree" --no-print-directory "$@"; }
+make_tree "$tmp/tree"
 study() { in_tree study "$@"; }
-cell() {
-    awk -F '\t' -v row="$2" -v name="$3" '
-        NR == 1 { for (i = 1; i <= NF; i++) if ($i == name) c = i }
-        NR > 1 && $1 == row { print $c; exit }' "$tree/build/$1"
-}
+cell() { value_in "$tree/build/$1" "$3" "1=$2"; }
 
 mkdir "$tmp/models" "$tmp/a folder"
 for name in first second; do

@@ -5,10 +5,8 @@
 
 # A tree of links to the sources, with data, results and a build folder of its own, and one small experiment.
 tree=$tmp/tree
-mkdir -p "$tree/data" "$tree/results" "$tree/build"
-ln -s "$PWD"/* "$tree" 2>/dev/null # but for those that are there
+mkdir -p "$tree/data" "$tree/results"
 cp -r data/pocket data/tolerances.tsv data/published.tsv "$tree/data/"
-rm "$tree/experiments.mk"
 cp experiments.mk "$tree"
 cat >>"$tree/experiments.mk" <<'END'
 EXPERIMENTS += tiny
@@ -17,11 +15,10 @@ tiny.sentences := data/tiny.tsv
 tiny.base := data/pocket/model
 END
 head -n 7 data/pocket/sentences.tsv >"$tree/data/tiny.tsv"
-cp -rp build/bin build/obj "$tree/build"
+make_tree "$tree"
 edit=$PWD/tests/edit-tensors.pl
+export INPUTS=nowhere
 
-# The programs are up to date there; what the make around this test was told, it told them by the environment.
-in_tree() { env -u MAKEFLAGS -u MFLAGS -u MAKELEVEL make -C "$tree" --no-print-directory INPUTS=nowhere "$@"; }
 # says REGEX...: the last output has a line like each of these.
 says() {
     local regex bad=0

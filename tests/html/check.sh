@@ -8,7 +8,7 @@
 # WORK is the document's folder: what LaTeX says of itself there (latex/*.aux, *.fls) and provenance.tsv tell how many
 # figures, tables and listings there must be, and which scripts made them. The checks are those of checks.js.
 #
-# exit 0: all checks hold, or there is no browser, which is said; 1: some do not: a line each, where it was first seen.
+# exit 0: all checks hold; 1: some do not: a line each, where it was first seen; or there is no browser.
 set -euo pipefail
 
 [ $# -ge 2 ] || { echo 'check.sh: usage: tests/html/check.sh OUT/index.html WORK [LOOK...]' >&2; exit 2; }
@@ -17,8 +17,8 @@ shift 2
 [ $# -gt 0 ] || set -- 390x844-light 390x844-dark 1280x900-light 1280x900-dark
 latex=$work/latex/$(basename "$work")
 browser=$(command -v chromium || command -v chromium-browser || command -v google-chrome) || {
-    echo 'check-html: skipped: there is no browser (on Debian: apt-get install chromium)'
-    exit 0
+    echo 'check-html: a browser is missing (on Debian: apt-get install chromium)' >&2
+    exit 1
 }
 
 tmp=$(mktemp -d)

@@ -3,6 +3,9 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 . "$(dirname "$0")/../tap.sh"
 
+# A check that was asked for does not pass unmade.
+echo 'command() { false; }' >"$tmp/nothing"
+fails 1 '^check-html: a browser is missing' 'without a browser' env BASH_ENV="$tmp/nothing" tests/html/check.sh page work
 if ! command -v chromium chromium-browser google-chrome >/dev/null; then
     skip 'web pages' 'there is no browser'
     finish
