@@ -22,6 +22,10 @@ plus = $(subst +, ,$(1))
 name_of_model = $(call named_after,$(lastword $(call plus,$(1))))
 STUDIED := $(if $(MODELS),$(foreach model,$(MODELS),$(call name_of_model,$(model))),$(NAME))
 
+# What else lies in build/.
+TAKEN := adopted bench bin boundary costs coverage dist excerpts fuzz lint obj paper peers release sanitize tests torture train \
+	valgrind verify
+
 ifneq ($(filter study,$(MAKECMDGOALS)),)
 $(if $(SENTENCES),,$(error usage: make study MODEL=dir SENTENCES=file.tsv [ADAPTER=dir] [CLASSES=a,b] [BASE=dir], or MODELS='dir dir'))
 $(if $(or $(MODEL),$(MODELS)),,$(error usage: make study MODEL=dir SENTENCES=file.tsv, or MODELS='dir dir'))
@@ -29,7 +33,7 @@ $(if $(and $(MODEL),$(MODELS)),$(error MODEL is one model, MODELS are several: e
 $(if $(and $(ADAPTER),$(MODELS)),$(error ADAPTER is that of a MODEL; of MODELS: checkpoint+adapter))
 $(if $(filter 1,$(words $(MODELS))),$(error MODELS='$(MODELS)' is but one (expected two or more)))
 $(if $(filter $(words $(sort $(STUDIED))),$(words $(STUDIED))),,$(error MODELS: two of $(STUDIED) have the same name))
-$(foreach name,$(sort $(STUDIED) $(NAME)),$(if $(filter $(name),$(EXPERIMENTS) $(LONGER) pocket paper boundary bin obj tests train),\
+$(foreach name,$(sort $(STUDIED) $(NAME)),$(if $(filter $(name),$(EXPERIMENTS) $(LONGER) pocket $(TAKEN)),\
 	$(error the name '$(name)' is taken$(if $(MODELS),, (NAME=… is another))))\
 	$(if $(shell tr -d 'A-Za-z0-9_-' <<< $(call quote,$(name))),$(error NAME='$(name)' has other characters than letters, digits, _ and -)))
 endif

@@ -77,6 +77,13 @@ fails 2 "MODELS='a' is but one" 'one of several' study MODELS=a SENTENCES=d
 fails 2 'two of same same have the same name' 'a name twice' study MODELS='a/same b/same' SENTENCES=d
 fails 2 "the name 'pocket' is taken" 'a name of an experiment' study MODELS='pocket b' SENTENCES=d
 fails 2 "the name 'minilm-sst2' is taken .NAME=" 'the same of one' study MODEL=x/minilm-sst2 SENTENCES=d
+others=$(find . -path ./build -prune -o \( -name '*.mk' -o -name Makefile \) -exec grep -ohE 'build/[a-z-]+([^A-Za-z0-9_.%$-]|$)' {} + |
+    grep -oE '[a-z-]+' | grep -vxE 'build|pocket|comparison' | sort -u)
+is 'whatever else the makefiles have in build/ is taken' \
+    "$(for name in $others; do
+        [[ $(study NAME="$name" MODEL=c SENTENCES=d 2>&1) = *"the name '$name' is taken"* ]] || echo "$name"
+    done)" ''
+ok '... verify, for one' grep -qx verify <<<"$others"
 fails 2 'ADAPTER is that of a MODEL' 'an adapter of several' study MODELS='a b' ADAPTER=c SENTENCES=d
 fails 2 "NAME='a/b' has other characters" 'a name that is a path' study NAME=a/b MODEL=c SENTENCES=d
 is 'nothing is left of these' "$(ls "$tree/build")" "$(cat "$tmp/before")"
