@@ -57,8 +57,8 @@ $(SHARD:%=build/$(6)/shards-$(SHARDS)/$(1)/%.safetensors): build/$(6)/shards-$(S
 		$(call needed_by,$(4),$(5),$(6)) $(call mean_of_all,$(1),$(6)) build/$(6)/shards-$(SHARDS)/shards.tsv \
 		$(if $(filter slurm,$(RUN)),| $(BIN)/predict-cost)
 	@mkdir -p $$(@D)
-	$$(if $$(run.$(RUN)),$$(run.$(RUN)) )$$< $(if $(3),$(3) )--sentences $$$$(awk '$$$$1 == "$$*" { print $$$$2 }' \
-		build/$(6)/shards-$(SHARDS)/shards.tsv) $(patsubst %,--contexts %,$(call mean_of_all,$(1),$(6))) $(call read_by,$(4),$(5),$(6)) -o $$@
+	$$(if $$(run.$(RUN)),$$(run.$(RUN)) )$$< $(if $(3),$(3) )--sentences $$$$(env/cell.sh \
+		build/$(6)/shards-$(SHARDS)/shards.tsv sentences shard=$$*) $(patsubst %,--contexts %,$(call mean_of_all,$(1),$(6))) $(call read_by,$(4),$(5),$(6)) -o $$@
 
 build/$(6)/$(1).safetensors: $(BIN)/merge $(SHARD:%=build/$(6)/shards-$(SHARDS)/$(1)/%.safetensors)
 	$$< $$(filter %.safetensors,$$^) -o $$@

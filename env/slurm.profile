@@ -23,15 +23,14 @@ memory_factor=1.5
 # request PROGRAM MODEL SHARDS.tsv: the options for memory and time of a shard, of which each has about as many tokens;
 # build/bin/predict-cost predicts.
 request() {
-    local stage=$1 model=$2 shards=$3 sentences count tokens predicted
+    local stage=$1 model=$2 shards=$3 sentences count tokens predicted memory seconds
     [ "$stage" != attribute ] || stage+=' --drop' # the costlier one was measured
     read -r sentences count tokens < <(awk 'NR > 1 { split($2, part, ":"); all += $3 }
         END { print part[2], NR - 1, all / part[2] }' "$shards")
     predicted=$(mktemp)
     build/bin/predict-cost --stages "$stage" --sentences "$sentences" --cores "$count" --tokens "$tokens" "$costs" "$model" \
-        -o "$predicted" &&
-        awk -F '\t' -v time_factor="$time_factor" -v memory_factor="$memory_factor" \
-            'NR == 2 { printf "--mem=%dM --time=%d\n", $6 * memory_factor + 1, $5 * time_factor / 60 + 1 }' "$predicted"
+        -o "$predicted" && memory=$(env/cell.sh "$predicted" memory_mb) && seconds=$(env/cell.sh "$predicted" seconds) &&
+        awk "BEGIN { printf \"--mem=%dM --time=%d\n\", $memory * $memory_factor + 1, $seconds * $time_factor / 60 + 1 }"
     local status=$?
     rm -f "$predicted"
     return $status

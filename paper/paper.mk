@@ -323,7 +323,7 @@ build/paper/paper.pdf: $(DESIGN)
 # ---- what studies of other sizes cost, by what was measured (`make bench-costs`) ----
 
 PREDICTED := $(if $(wildcard results/bench-costs.tsv),bert-base bert-large)
-largest = $(shell awk -F '\t' 'NR == 2 { print $$$(1) }' results/bench-largest.tsv)
+largest = $(shell env/cell.sh results/bench-largest.tsv $(1))
 
 build/costs/%/config.json: bench/shapes/%.json
 	@mkdir -p $(@D)
@@ -339,9 +339,9 @@ $(PREDICTED:%=build/costs/%.tsv): build/costs/%.tsv: $(BIN)/predict-cost results
 
 ifneq ($(PREDICTED),)
 build/costs/largest.tsv: $(BIN)/predict-cost results/bench-costs.tsv results/bench-largest.tsv \
-		build/costs/$(call largest,1)/config.json
-	$< --stages '$(OF_STUDY)' --sentences $(call largest,3) --cores $(call largest,4) --tokens $(call largest,8) \
-		results/bench-costs.tsv build/costs/$(call largest,1) -o $@
+		build/costs/$(call largest,shape)/config.json
+	$< --stages '$(OF_STUDY)' --sentences $(call largest,sentences) --cores $(call largest,cores) --tokens $(call largest,tokens) \
+		results/bench-costs.tsv build/costs/$(call largest,shape) -o $@
 
 build/costs/tables/predicted.tex: paper/columns.awk paper/tex.awk paper/tables/costs.awk $(PREDICTED:%=build/costs/%.tsv)
 	@mkdir -p $(@D)

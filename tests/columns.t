@@ -30,6 +30,16 @@ needs script "$tmp/made/provenance.tsv" -f paper/tex.awk -f paper/appendix.awk
 needs value results/bench.tsv -f paper/tex.awk -f paper/appendix.awk
 needs layer_p build/pocket/methods.tsv -f paper/tsv.awk -f paper/tex.awk -f paper/tables/layers.awk
 
+# cell.sh by the names alone, wherever the columns stand
+made turned.tsv 'tokens sentences shard' '7 0:3 1' '8 3:5 2'
+is 'a cell of the first row' "$(env/cell.sh "$tmp/made/turned.tsv" tokens)" 7
+is '... of the row with a key' "$(env/cell.sh "$tmp/made/turned.tsv" sentences shard=2)" 3:5
+is '... with several, one by its place' "$(env/cell.sh "$tmp/made/turned.tsv" shard tokens=8 2=3:5)" 2
+is '... of none' "$(env/cell.sh "$tmp/made/turned.tsv" shard tokens=8 2=0:3)" ''
+fails 1 "^cell.sh: .*/turned.tsv: has no column 'seconds'$" 'a cell of a column that there is not' \
+    env/cell.sh "$tmp/made/turned.tsv" seconds
+fails 1 "has no column 'stage'$" '... by such a key' env/cell.sh "$tmp/made/turned.tsv" tokens stage=ablate
+
 # gnuplot alone would draw what is left.
 for figure in scatter:oan:heads heatmap:head:heads retention:cross_fitted:retention retention:accuracy_low:retention; do
     IFS=: read -r figure column table <<<"$figure"

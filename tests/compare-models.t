@@ -12,7 +12,7 @@ cp $fixture/{ablation,scores,gradients}.safetensors "$tmp/first"
 # as make-correlate.py computed it
 models() { "$bin/compare-models" --seed 7 --splits 30 --resamples 200 "$@" -o "$out"; }
 # cell FIRST SECOND METHOD NAME
-cell() { value_in "$out" "$4" "first=$1" "second=$2" "method=$3"; }
+cell() { env/cell.sh "$out" "$4" "first=$1" "second=$2" "method=$3"; }
 # changed NAME FILE CODE: the second model with a file of its own.
 changed() {
     cp -r $second "$tmp/$1"

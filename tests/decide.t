@@ -9,7 +9,7 @@ out=$tmp/out.tsv
 
 decide() { "$bin/decide" "$@" -o "$out"; }
 # cell ROW NAME: a cell of the table written last, by its row's first cell.
-cell() { value_in "$out" "$2" "1=$1"; }
+cell() { env/cell.sh "$out" "$2" "1=$1"; }
 
 # check_case CASE VERDICT: all four tables. Nine digits were written: 5e-9 of a number.
 check_case() {

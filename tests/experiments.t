@@ -15,7 +15,7 @@ block() {
         here && /^```$/ { inside = 0 } inside; here && $0 == fence { inside = 1 }' README.md
 }
 # cell FILE ROW COLUMN: of a table, by its row's first cell.
-cell() { value_in "$1" "$3" "1=$2"; }
+cell() { env/cell.sh "$1" "$3" "1=$2"; }
 
 # --- the README's example
 

@@ -8,7 +8,7 @@ judge() { "$bin/judge" "$@" -o "$out"; }
 # table FILE LINE...: tabs for spaces, ~ for a space.
 table() { mkdir -p "$(dirname "$tmp/$1")" && printf '%s\n' "${@:2}" | tr ' ~' '\t ' >"$tmp/$1"; }
 # cell CLAIM COLUMN [SCOPE]: of the table written last.
-cell() { value_in "$out" "$2" "claim=$1" "scope=${3:-general}"; }
+cell() { env/cell.sh "$out" "$2" "claim=$1" "scope=${3:-general}"; }
 # verdicts CLAIM...: in general, one after another.
 verdicts() { for claim; do cell "$claim" verdict; done | paste -sd ,; }
 

@@ -17,7 +17,7 @@ all=("$probe" "$held_out" "$ablation" "${scores[@]}")
 base=(--base "$fixture/base.safetensors")
 broken() { echo "$fixture/broken/$1.safetensors"; }
 # cell READING METHOD NAME: of the table written last.
-cell() { value_in "$out" "$3" "reading=$1" "method=$2"; }
+cell() { env/cell.sh "$out" "$3" "reading=$1" "method=$2"; }
 
 ok 'a snapshot in four readings' measure "${how[@]}" "${base[@]}" --groups cs=calm+sad,calm=calm "${all[@]}"
 ok '... is what SciPy makes of it' "$bin/compare" --rtol 5.1e-9 --atol 1e-12 "$out" $fixture/snapshot.tsv

@@ -95,7 +95,8 @@ is '... was asked for with processors, memory, time and the options of the profi
 # 40 sentences of 7.5 tokens in 2 shards
 is '... as predicted' "$(grep -E -e '--(mem|time)=' "$tmp/asked" | paste -sd ' ')" \
     "$("$bin/predict-cost" --stages forward --sentences 40 --cores 2 --tokens 7.5 tests/fixtures/costs.tsv "$tmp/model" \
-        -o "$tmp/predicted"; awk 'NR == 2 { printf "--mem=%dM --time=%d", 1.5 * $6 + 1, 4 * $5 / 60 + 1 }' "$tmp/predicted")"
+        -o "$tmp/predicted"; awk -v memory="$(env/cell.sh "$tmp/predicted" memory_mb)" -v seconds="$(env/cell.sh "$tmp/predicted" seconds)" \
+        'BEGIN { printf "--mem=%dM --time=%d", 1.5 * memory + 1, 4 * seconds / 60 + 1 }')"
 ok 'once more, over what is there' run again job
 is '... wrote anew' "$(cat "$out")" again
 ok 'a controller that does not answer for a while' run fine unreachable job

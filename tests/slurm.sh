@@ -77,6 +77,7 @@ stop_cluster() {
 of_cluster() {
     local process words
     for process in /proc/[0-9]*; do
+        words=() # also of what may not be read
         mapfile -d '' -t words <"$process/environ"
         [[ " ${words[*]} " != *" SLURM_CONF=$SLURM_CONF "* ]] || echo "${process#/proc/}"
     done 2>/dev/null

@@ -5,7 +5,7 @@
 
 make_tree "$tmp/tree"
 study() { in_tree study "$@"; }
-cell() { value_in "$tree/build/$1" "$3" "1=$2"; }
+cell() { env/cell.sh "$tree/build/$1" "$3" "1=$2"; }
 
 mkdir "$tmp/models" "$tmp/a folder"
 for name in first second; do

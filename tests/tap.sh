@@ -64,20 +64,6 @@ skip() {
     printf 'ok %d # skip %s: %s\n' "$tap_count" "$1" "$2"
 }
 
-# value_in TABLE COLUMN KEY=VALUE...: the column's cell in the first row where the column KEY, or the KEY-th, has the VALUE.
-value_in() {
-    local table=$1 name=$2
-    shift 2
-    awk -F '\t' -v name="$name" -v keys="$(printf '%s\n' "$@")" '
-        NR == 1 {
-            for (i = 1; i <= NF; i++) place[$i] = place[i] = i
-            n = split(keys, key, "\n")
-            for (i = 1; i <= n; i++) { value[i] = substr(key[i], index(key[i], "=") + 1); sub(/=.*/, "", key[i]) }
-            next
-        }
-        { for (i = 1; i <= n; i++) if ($(place[key[i]]) != value[i]) next; print $(place[name]); exit }' "$table"
-}
-
 # make_tree FOLDER: from then on $tree: links to the sources where it has no file of its own, and a build folder of its own
 # whose programs are up to date. in_tree ARGUMENT...: a make there, which knows nothing of the make that runs the tests.
 make_tree() {
