@@ -70,7 +70,7 @@ endef
 # A clock that was set back would pass old results off as newer than what they were made from.
 ifneq ($(filter-out help clean,$(or $(MAKECMDGOALS),paper)),)
 FUTURE := $(shell find build -newermt '3 seconds' -print -quit 2>/dev/null)
-$(if $(FUTURE),$(error $(FUTURE) is newer than the clock, which was set back: `make clean`))
+$(if $(FUTURE),$(error $(FUTURE) is newer than the clock: remove it, or, if the clock was set back, `make clean`))
 endif
 
 include programs.mk

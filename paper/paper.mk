@@ -30,8 +30,11 @@ why_not = $(strip $(if $(filter build/pocket/%,$(1)),$(if $(filter pocket,$(2)),
 # A file whose sum the lock does not know is used, and named.
 state = $(if $(call why_not,$(1),$(2)),not run,$(if $(call found_in,$($(2).checkpoint),*.sha256),unchecked,run))
 
-ifneq ($(filter paper html,$(or $(MAKECMDGOALS),$(.DEFAULT_GOAL))),)
 $(if $(filter-out all,$(REQUIRE)),$(error REQUIRE='$(REQUIRE)' is unknown (expected all)))
+# Goals that are the paper, or what it says.
+OF_PAPER := paper html html-paper check-html check-html-paper $(if $(filter pocket,$(value ARXIV)),,arxiv) \
+	build/paper/paper.pdf build/paper/html/index.html build/paper/paper/numbers.tex
+ifneq ($(filter $(OF_PAPER),$(or $(MAKECMDGOALS),$(.DEFAULT_GOAL))),)
 $(if $(and $(REQUIRE),$(NOT_RUN)),$(error REQUIRE=all:$(foreach name,$(NOT_RUN), $(name) lacks the $(call lacks,$(name));)))
 # The text stands on the first experiment.
 FIRST := $(patsubst sentiment=%,%,$(filter sentiment=%,$(paper.roles)))

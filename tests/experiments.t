@@ -146,7 +146,7 @@ ok '... taken out' in_tree "$table"
 ok '... is not' cmp "$tmp/retention" "$tree/$table"
 mkdir "$tree/results/minilm12-sst2-dev"
 cp "$tree/build/negated/chance.tsv" "$tree/results/minilm12-sst2-dev/"
-ok '... alone of a longer experiment is no hindrance' in_tree -n INPUTS=nowhere build/paper/paper/numbers.tex
+ok '... alone of a longer experiment is no hindrance' in_tree -n INPUTS="$tmp/inputs" build/paper/paper/numbers.tex
 
 # --- inputs that are there in part
 
@@ -177,7 +177,11 @@ is '... is seen by the other goals of the same make' "$(state deep-original)" un
 
 fails 2 'REQUIRE=all: .*bert-agnews lacks the checkpoint nowhere/bert-agnews;' 'REQUIRE=all names what is missing' \
     in_tree INPUTS=nowhere REQUIRE=all paper
+fails 2 'REQUIRE=all: .*bert-agnews lacks' '... as an archive' in_tree INPUTS=nowhere REQUIRE=all arxiv
 fails 2 "REQUIRE='most' is unknown" 'another REQUIRE is refused' in_tree REQUIRE=most paper
+fails 2 "REQUIRE='most' is unknown" '... whatever is made' in_tree REQUIRE=most programs
 fails 2 'minilm-sst2 lacks the checkpoint nowhere/minilm; .make setup. gets it' 'the paper asks for its base encoder' \
     in_tree INPUTS=nowhere paper
+fails 2 'minilm-sst2 lacks the checkpoint nowhere/minilm' '... so does what the text says' \
+    in_tree INPUTS=nowhere build/paper/paper/numbers.tex
 finish
