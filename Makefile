@@ -257,6 +257,7 @@ $(call in_build,facts.tsv): build/%/facts.tsv: $(BIN)/export build/%/ablation.sa
 
 .PHONY: $(STUDIES:%=run-%)
 $(STUDIES:%=run-%): run-%: $(foreach table,$(TABLES),build/%/$(table).tsv)
+run-%: ## one experiment: all its tables, in build/NAME/
 
 # Results are committed on purpose, never by building: what the paper's numbers are compared with. On larger sets of
 # sentences the tables alone: the rest has some 35 MB. Of a model that is not in data/, its record as well.
@@ -267,6 +268,7 @@ ADOPTABLE := $(EXPERIMENTS) $(LONGER)
 .PHONY: $(ADOPTABLE:%=adopt-results-%)
 $(ADOPTABLE:%=adopt-results-%): adopt-results-%: run-%
 	$(call adopt,$(call kept_of,$*),results/$*)
+adopt-results-%: ## an experiment's tables, and the files behind them, into results/
 
 # ---- further criteria, their costs, joint removal: longer, on purpose ----
 
@@ -282,6 +284,7 @@ $(call in_build,chance.tsv): build/%/chance.tsv: $(BIN)/measure-retention build/
 .PHONY: $(ADOPTABLE:%=adopt-chance-%)
 $(ADOPTABLE:%=adopt-chance-%): adopt-chance-%: build/%/chance.tsv
 	$(call adopt,$<,results/$*)
+adopt-chance-%: ## longer: what 200 random rankings keep at every budget, into results/
 
 # ---- tables -> figures, macros, paper ----
 

@@ -28,7 +28,7 @@ bench-peers: bench-inputs peers ## the same beside PyTorch, PEFT, ONNX Runtime a
 bench-costs: programs $(COUNTS:%=$(BENCH)/tokens-%.safetensors) $(COST_SHAPES:%=$(BENCH)/%/model/model.safetensors) ## what each stage costs here, from which predict-cost goes on: build/bench-costs.tsv
 	bench/costs.py -o build/bench-costs.tsv --largest build/bench-largest.tsv
 
-adopt-bench:
+adopt-bench: ## what was measured so, into results/
 	$(call adopt,$(wildcard build/bench.tsv build/bench-costs.tsv build/bench-largest.tsv),results)
 
 # The stages of the paper in the order in which data flows: a name, and what make is asked for.

@@ -143,6 +143,8 @@ $(BOUNDARY_RUNS:%=$(BOUNDARY)/%/snapshots.tsv): %/snapshots.tsv: $$(foreach step
 .PHONY: $(BOUNDARY_RUNS:%=boundary-%) $(BOUNDARY_RUNS:%=adopt-boundary-%)
 $(BOUNDARY_RUNS:%=boundary-%): boundary-%: $(BOUNDARY)/%/snapshots.tsv
 
+boundary-%: ## one of them: four-s1, ws-bt-s3, …; adopt-boundary-%, into results/
+
 $(BOUNDARY_RUNS:%=adopt-boundary-%): adopt-boundary-%: boundary-%
 	$(call adopt,$(patsubst %,$(BOUNDARY)/$*/%,snapshots.tsv heads.tsv training/record.tsv training/log.tsv),$(BOUNDARY_RESULTS)/$*)
 

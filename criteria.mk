@@ -63,6 +63,7 @@ $(call in_build,costs.tsv): build/%/costs.tsv: $(BIN)/count-costs build/%/forwar
 
 .PHONY: $(STUDIES:%=criteria-%)
 $(STUDIES:%=criteria-%): criteria-%: $(CRITERIA:%=build/\%/%.tsv)
+criteria-%: ## longer: further criteria, what each costs, greedy removal, Shapley values; adopt-criteria-%, into results/
 
 .PHONY: $(EXPERIMENTS:%=adopt-criteria-%)
 $(EXPERIMENTS:%=adopt-criteria-%): adopt-criteria-%: criteria-%

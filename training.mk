@@ -98,6 +98,7 @@ $(TRAINED:%=train-%): train-%: $(BIN)/train $$(call start_of,$$(call model_of,$$
 		$(call tokens_of,$(call model_of,$*),training) -o build/train/$*
 
 train-%: ## fine-tune the model of an experiment: minilm-sst2, minilm-agnews, …; with -s2, another seed; with -full, all weights
+adopt-%: ## the adapter that it made, into data/
 
 # Goals of one make follow each other, with -j as well: what is trained is adopted, what is adopted is run.
 asked_for = $(filter $(MAKECMDGOALS),$(1))

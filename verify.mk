@@ -146,6 +146,7 @@ verify: verify-manifest $(VERIFIED:%=verify-%) verify-figures verify-unverified 
 $(VERIFIED:%=verify-%) verify-figures: verify-%: $$(call folders_of,$$*)
 
 $(CHECKED:%=verify-%): verify-%: $$(call folders_named,$$*)
+verify-%: ## one stage (score, prune, tables, …) or one experiment
 
 # What cannot be verified, a line for each experiment and reason.
 row = $(if $(2),'$(1)' '$(2)' '$(3)')

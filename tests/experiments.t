@@ -38,6 +38,9 @@ done
 is '... of these sentences' "$(cell "$tree/build/negated/facts.tsv" sentences value)" "$sentences"
 is '... and the heads of the model' "$(($(wc -l <"$tree/build/negated/heads.tsv") - 1))" \
     "$(cell "$tree/build/negated/facts.tsv" heads_total value)"
+add_sums() { (cd "$tree" && "$OLDPWD/env/manifest.sh" write data); } # as `make manifest`, which has all folders
+ok 'its sentences get their sum' add_sums
+is '... and are among the inputs' "$(cd "$tree" && env/inputs.sh | grep -c '^data/negated.tsv')" 1
 
 written() { stat -c %y "$tree/build/negated/methods.tsv"; }
 before=$(written)
@@ -108,6 +111,9 @@ is '... the other can be run once it has an adapter' "$(in_tree run-negated-s2 2
 # --- training: from what the stanza says, and in the order in which goals need each other
 
 training() { in_tree -n -j2 INPUTS=nowhere RECIPES=negated negated.task=sst2 negated.epochs=1 negated.adapter=data/adapters/negated "$@"; }
+is 'a further seed, with what the README says that it needs' \
+    "$(training train-negated-s2 adopt-negated-s2 | sed -nE 's,^build/bin/train .*(--seed [0-9]+) .*,\1,p; s,.*(data/adapters/negated-s2)$,\1,p' | uniq)" \
+    $'--seed 2\ndata/adapters/negated-s2'
 starts() { training train-negated "$@" | grep -o 'import-checkpoint .*' | tr -s ' '; }
 is 'training starts from the checkpoint of the stanza' "$(starts)" \
     "import-checkpoint 'data/pocket/model' -o build/train/negated/model"

@@ -130,6 +130,23 @@ titles=$(sed -n 's/.*<title>\(.*\)<\/title>.*/\1/p' paper/pipeline.svg | grep -v
     sed 's/&#45;&gt;/ -> /; s/&#45;/-/g; s/&gt;/>/g' | sort)
 is 'paper/pipeline.svg is what `make graph` draws' "$titles" "$(parts build/pipeline.dot)"
 
+# --- make help
+
+# The targets that the README says to make, in `…` or on lines of their own.
+asked=$({ grep -oE '`make [^`]*`' README.md | tr -d '`'; grep -E '^ {4}make ' README.md; } | sed "s/^ *make //; s/#.*//; s/'[^']*'//g" |
+    tr ' ' '\n' | grep -xE '[a-z][a-zA-Z0-9-]*' | sort -u)
+told=$(make --no-print-directory help | cut -d ' ' -f 1)
+untold() {
+    local target name
+    for target in $asked; do
+        # shellcheck disable=SC2053 # a pattern
+        for name in $told; do [[ $target != ${name//%/*} ]] || continue 2; done
+        echo "$target"
+    done
+}
+ok 'the README asks for targets' test "$(wc -l <<<"$asked")" -gt 20
+is '... and make help has them all' "$(untold)" ''
+
 # --- codecheck.yml, CITATION.cff, container
 
 made=$(cut -f 1 "$tmp/rules.tsv" | sort -u)

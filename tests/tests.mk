@@ -47,6 +47,7 @@ check-sanitize: ## the tests under AddressSanitizer and UndefinedBehaviorSanitiz
 
 .PHONY: check-valgrind
 check-valgrind: ## the pocket model's stages under valgrind
+	@command -v valgrind > /dev/null || { echo 'check-valgrind: valgrind is missing (on Debian: apt-get install valgrind)' >&2; exit 1; }
 	$(call link_tree,valgrind)
 	$(MAKE) -C build/valgrind --no-print-directory programs CFLAGS='-O1 -g'
 	valgrind -q --trace-children=yes --error-exitcode=9 \

@@ -54,7 +54,7 @@ fuzz: $(FUZZ_TARGETS) ## the readers of files against made-up inputs (SECONDS=60
 $(FUZZ_TARGETS): fuzz-%: $(FUZZ)/bin/fuzz-%
 	$(call fuzz_run,$*,$(SECONDS),$(FUZZ))
 
-fuzz-briefly: $(FUZZ_TARGETS:%=$(FUZZ)/bin/%)
+fuzz-briefly: $(FUZZ_TARGETS:%=$(FUZZ)/bin/%) ## each of them for a second
 	@for target in $(FUZZ_TARGETS:fuzz-%=%); do \
 		echo "fuzz-$$target"; $(call fuzz_run,$$target,1,$(FUZZ)) > $(FUZZ)/$$target.log 2>&1 || \
 			{ cat $(FUZZ)/$$target.log; exit 1; }; \
