@@ -33,8 +33,8 @@ programs: $(PROGRAMS:%=$(BIN)/%) ## compile the programs into build/bin
 
 # Other compilers or flags rebuild everything.
 $(OBJ)/flags: FORCE
-	@mkdir -p $(@D)
-	@printf '%s\n' '$(CC) $(CFLAGS) $(REQUIRED) $(LIBRARIES)' > $(aside); $(keep_if_new)
+	$(call rewrite,echo $(call quote,$(CC) $(CFLAGS) $(REQUIRED) $(LIBRARIES) $(KERNEL_FLAGS) \
+		$(foreach set,$(KERNELS),$(KERNEL_FLAGS.$(set)))))
 
 # Compiles to $@, with options $(1), from $(2); what these include is kept for the next make in $(3).
 compile = $(CC) $(CFLAGS) $(REQUIRED) $(1) -MMD -MP -MT $@ -MF $(3).$$$$ $(2) -o $(aside) && \

@@ -102,6 +102,20 @@ for table in methods readings classes heads harmful logits retention facts; do
 done
 is '... nothing is left aside' "$(find "$tree/build" -name '*.[0-9]*' | grep -E '\.[0-9]+$')" ''
 
+kernels=build/obj/lib/kernels-portable.o
+before=$(stat -c %y "$tree/$kernels")
+ok 'other flags for the kernels alone' in_tree $kernels KERNEL_FLAGS='-O1 -fopenmp-simd'
+is '... compile them anew' "$([ "$(stat -c %y "$tree/$kernels")" = "$before" ] || echo anew)" anew
+if command -v "${FUZZ_CC:-clang}" >/dev/null; then
+    fuzzed=build/fuzz/lib/fail.o
+    in_tree $fuzzed >/dev/null
+    before=$(stat -c %y "$tree/$fuzzed")
+    ok '... and for the fuzzed library' in_tree $fuzzed FUZZ_FLAGS=-O0
+    is '... too' "$([ "$(stat -c %y "$tree/$fuzzed")" = "$before" ] || echo anew)" anew
+else
+    skip '... and for the fuzzed library' 'without clang'
+fi
+
 touch -d '1 hour' "$tree/build/pocket/model/model.safetensors"
 fails 2 'build/pocket/model/model.safetensors is newer than the clock: remove it, or, .* .make clean.' \
     'a clock that was set back' in_tree run-pocket

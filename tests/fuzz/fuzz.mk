@@ -18,12 +18,15 @@ FUZZ_DRIVER := $(FUZZ)/fuzz.o $(FUZZ)/fail.o
 fuzz_compile = $(FUZZ_CC) $(FUZZ_FLAGS) $(REQUIRED) -MMD -MP -MT $@ -MF $(@:.o=.d).$$$$ -c $< -o $(aside) && \
 	mv $(@:.o=.d).$$$$ $(@:.o=.d) && mv $(aside) $@
 
-$(FUZZ_LIBRARY): $(FUZZ)/lib/%.o: src/lib/%.c $(OBJ)/flags
+$(FUZZ)/flags: FORCE
+	$(call rewrite,echo $(call quote,$(FUZZ_CC) $(FUZZ_FLAGS) $(REQUIRED) $(LIBRARIES)))
+
+$(FUZZ_LIBRARY): $(FUZZ)/lib/%.o: src/lib/%.c $(FUZZ)/flags
 	@mkdir -p $(@D)
 	@echo '  CC  $@'
 	@$(fuzz_compile)
 
-$(FUZZ_DRIVER) $(FUZZ_TARGETS:%=$(FUZZ)/%.o): $(FUZZ)/%.o: tests/fuzz/%.c $(OBJ)/flags
+$(FUZZ_DRIVER) $(FUZZ_TARGETS:%=$(FUZZ)/%.o): $(FUZZ)/%.o: tests/fuzz/%.c $(FUZZ)/flags
 	@mkdir -p $(@D)
 	@echo '  CC  $@'
 	@$(fuzz_compile)
@@ -72,7 +75,7 @@ $(FUZZ_TARGETS:fuzz-%=$(PLANTED)/%.c): $(PLANTED)/%.c: $(BUGS) $$(addprefix src/
 	@sed "$$($(call bug_cell,$*,3))" $(word 2,$^) > $(aside); mv $(aside) $@
 	@if cmp -s $(word 2,$^) $@; then echo '$(BUGS): the bug of $* changes nothing' >&2; exit 1; fi
 
-$(FUZZ_TARGETS:fuzz-%=$(PLANTED)/%.o): %.o: %.c $(OBJ)/flags
+$(FUZZ_TARGETS:fuzz-%=$(PLANTED)/%.o): %.o: %.c $(FUZZ)/flags
 	@echo '  CC  $@'
 	@$(fuzz_compile)
 
