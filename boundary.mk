@@ -135,13 +135,15 @@ $(MEASURES): $(BOUNDARY)/%.tsv: $(BOUNDARY)/$$(call run_of,$$*)/training/record.
 		$$at/probe.safetensors $$at/held-out.safetensors "$${heads[@]}" -o $@
 	@rm -r $(BOUNDARY)/$*
 
-# the snapshots of a run in one table, and its heads in another
+# the snapshots of a run in one table, and its heads, written beside these, in another
 $(BOUNDARY_RUNS:%=$(BOUNDARY)/%/snapshots.tsv): %/snapshots.tsv: $$(foreach step,$$(SNAPSHOTS),%/step-$$(step).tsv)
-	awk 'NR == 1 || FNR > 1' $(^:.tsv=-heads.tsv) > $(aside); mv $(aside) $*/heads.tsv
 	awk 'NR == 1 || FNR > 1' $^ > $(aside); mv $(aside) $@
 
+$(BOUNDARY_RUNS:%=$(BOUNDARY)/%/heads.tsv): %/heads.tsv: $$(foreach step,$$(SNAPSHOTS),%/step-$$(step).tsv)
+	awk 'NR == 1 || FNR > 1' $(^:.tsv=-heads.tsv) > $(aside); mv $(aside) $@
+
 .PHONY: $(BOUNDARY_RUNS:%=boundary-%) $(BOUNDARY_RUNS:%=adopt-boundary-%)
-$(BOUNDARY_RUNS:%=boundary-%): boundary-%: $(BOUNDARY)/%/snapshots.tsv
+$(BOUNDARY_RUNS:%=boundary-%): boundary-%: $(BOUNDARY)/%/snapshots.tsv $(BOUNDARY)/%/heads.tsv
 
 boundary-%: ## one of them: four-s1, ws-bt-s3, …; adopt-boundary-%, into results/
 

@@ -22,8 +22,12 @@ build/inputs.tsv: env/inputs.sh data/inputs.lock data/licences.tsv FORCE
 build/versions.tsv: env/versions.sh $(PROGRAMS:%=$(BIN)/%) FORCE
 	$(call rewrite,$< '$(CC)' '$(PACKAGES)' $(filter $(BIN)/%,$^))
 
+build/repository: FORCE
+	$(call rewrite,echo '$(REPOSITORY)')
+
 $(DOCUMENTS:%=%/provenance.tex): %/provenance.tex: paper/columns.awk paper/tex.awk paper/appendix.awk \
-		build/revision.tsv %/provenance.tsv build/inputs.tsv build/versions.tsv results/bench.tsv
+		build/revision.tsv %/provenance.tsv build/inputs.tsv build/versions.tsv results/bench.tsv \
+		build/repository
 	@$(call by_awk,-v repository='$(REPOSITORY)') > $(aside); $(keep_if_new)
 
 $(DOCUMENTS:%=%.pdf): %.pdf: %/provenance.tex

@@ -13,6 +13,8 @@ rules_of build/paper/paper.pdf >"$tmp/rules.tsv"
 is 'a target has what its rule says, in order' \
     "$(awk -F '\t' '$1 == "build/pocket/logits.tsv" { print $2 }' <(rules_of build/pocket/logits.tsv) | paste -sd ' ')" \
     'build/bin/export build/pocket/forward.safetensors'
+heads=build/boundary/minilm/four-s1/heads.tsv
+is 'the heads of a run are made of its eight snapshots' "$(rules_of $heads | grep -c "^$heads	.*/step-[0-9]*.tsv$")" 8
 # shellcheck disable=SC2016 # make asks the shell
 printf 'all: b\n\t@echo $(shell echo x)\nb:\n\ttouch b\n' >"$tmp/asks.mk"
 is 'a recipe that asks a shell' \
@@ -41,7 +43,7 @@ missing=$(cut -f 2 "$tmp/provenance.tsv" | tail -n +2 | sort -u | while read -r 
 is 'every script that is named is there' "$missing" ''
 is 'every script of a figure and table that is in the paper is named' \
     "$(for script in figures/*.gp paper/tables/*.awk; do
-        case $script in */style.gp | */ends.gp | */scale.gp) continue ;; esac
+        ! grep -qF "load '$script'" figures/*.gp || continue # a part of others
         grep -qF "$script" "$tmp/rules.tsv" && ! cut -f 2 "$tmp/provenance.tsv" | grep -qxF "$script" && echo "$script"
     done)" ''
 
@@ -61,6 +63,11 @@ links() {
 is 'links within the document have their targets' "$(links '')" '0'
 script=https://example.org/blob/0/paper/tables/full.awk
 is 'links to the sources lead to the script' "$(links https://example.org/blob/0/)" "$script"$'\n0'
+tex=build/pocket/paper/provenance.tex
+make_tree "$tmp/own"
+ok 'the address of the sources' in_tree REPOSITORY=https://one.example $tex
+ok '... another' in_tree REPOSITORY=https://two.example $tex
+is '... is noticed' "$(grep -o 'setvalue{sourceaddress}{https://[a-z.]*' "$tree/$tex")" 'setvalue{sourceaddress}{https://two.example'
 
 # --- inputs and their licences
 
