@@ -64,7 +64,7 @@ endef
 define adopt
 @mkdir -p $(2)
 for file in $(1); do cp "$$file" $(2)/$${file##*/}.$$$$; mv $(2)/$${file##*/}.$$$$ $(2)/$${file##*/}; done
-$(call write_sums,$(2))
+env/manifest.sh write $(2)
 endef
 
 # A clock that was set back would pass old results off as newer than what they were made from.

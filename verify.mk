@@ -105,8 +105,8 @@ $(FOLDERS): build/verify/%: $(BIN)/compare data/tolerances.tsv $$(addprefix $$@/
 
 # ---- what the paper shows of the tables: a figure's points, and the numbers in the text, beside what the tables say ----
 
-SHOWN := $(FIGURES) numbers
-figures.from  := $(sort $(foreach part,$(SHOWN),$($(part).tables)))
+COMPARED := $(FIGURES) numbers
+figures.from  := $(sort $(foreach part,$(COMPARED),$($(part).tables)))
 figures.names := $(foreach name,$(CHECKED),$(if $(filter-out $($(name).kept),$(figures.from)),,$(name)))
 FOLDERS += $(call folders_of,figures)
 shown_in = $(foreach folder,$(call folders_of,figures),$(1:%=$(folder)/%))
@@ -135,8 +135,8 @@ $(call shown_in,numbers.shown.tsv numbers.table.tsv): paper/columns.awk paper/sa
 
 .PHONY: $(call folders_of,figures)
 $(call folders_of,figures): build/verify/%: $(BIN)/compare data/tolerances.tsv \
-		$$(foreach part,$(SHOWN),$$@/$$(part).shown.tsv $$@/$$(part).table.tsv)
-	@$(call compare_each,$(SHOWN:%=%.shown.tsv),$@/$${file/shown/table})
+		$$(foreach part,$(COMPARED),$$@/$$(part).shown.tsv $$@/$$(part).table.tsv)
+	@$(call compare_each,$(COMPARED:%=%.shown.tsv),$@/$${file/shown/table})
 
 # ---- all of it ----
 
@@ -166,9 +166,6 @@ verify-unverified:
 				print "not verified: " name[i] (which == " all" ? "" : "," which) ": " reason[i] } }'
 
 # ---- the sums of what is committed ----
-
-# Adopting a folder writes its sums.
-write_sums = env/manifest.sh write $(1)
 
 .PHONY: manifest verify-manifest
 manifest: ## SHA256SUMS in every folder of data/ and results/, anew
