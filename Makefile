@@ -118,6 +118,7 @@ TABLES := methods differences readings classes sizes heads harmful logits retent
 SCORED := gates attributions dropped integrated shapley
 CRITERIA := criteria criteria-differences criteria-kept costs greedy greedy-cross multiverse-criteria
 CRITERIA_BY_SENTENCE := $(SCORED) criteria-retention ablation-zero greedy greedy-cross
+
 # The tables that each figure of an experiment is drawn from, and those that the text takes its numbers from.
 FIGURES := retention scatter heatmap
 retention.tables := retention.tsv

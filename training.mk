@@ -2,7 +2,7 @@
 # where it stopped; `make adopt-NAME` copies its result into data/.
 
 $(subst $(space),\ ,$(INPUTS))/%:
-	@echo '$@ is not here; `make fetch` gets it' >&2; exit 1
+	@echo $(call quote,$@ is not here; `make fetch` gets it) >&2; exit 1
 
 # ---- AG News: its test set and four published parts of its training set, which overlap ----
 
