@@ -23,8 +23,8 @@ name_of_model = $(call named_after,$(lastword $(call plus,$(1))))
 STUDIED := $(if $(MODELS),$(foreach model,$(MODELS),$(call name_of_model,$(model))),$(NAME))
 
 # What else lies in build/.
-TAKEN := adopted bench bin boundary costs coverage dist excerpts fuzz lint obj paper peers release sanitize tests torture train \
-	valgrind verify
+TAKEN := adopted bench bin boundary costs coverage dist excerpts fuzz lint obj paper peers release repository sanitize tests torture \
+	train valgrind verify
 
 ifneq ($(filter study,$(MAKECMDGOALS)),)
 $(if $(SENTENCES),,$(error usage: make study MODEL=dir SENTENCES=file.tsv [ADAPTER=dir] [CLASSES=a,b] [BASE=dir], or MODELS='dir dir'))
