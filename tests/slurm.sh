@@ -64,14 +64,19 @@ CONF
     return 1
 }
 stop_cluster() {
-    local pid
+    local pid left i
     [ ! -e "$cluster/controller.pid" ] || scancel --user="$user" 2>/dev/null
     for pid in "$cluster"/n?.pid "$cluster/controller.pid" "$cluster/munge/pid"; do
         [ ! -s "$pid" ] || kill "$(cat "$pid")" 2>/dev/null
     done
     sleep 2 # so that none writes into the folder while it is removed
-    # steps of the node that is lost, which its daemon cannot end any more
-    for pid in $(of_cluster); do kill -9 "$pid"; done 2>/dev/null
+    # steps of the node that is lost, which its daemon cannot end any more; what is killed is gone a little later
+    for ((i = 0; i < 20; i++)); do
+        mapfile -t left < <(of_cluster)
+        [ ${#left[@]} -gt 0 ] || return 0
+        kill -9 "${left[@]}" 2>/dev/null
+        sleep 0.5
+    done
 }
 # What was started with the cluster's configuration and goes on.
 of_cluster() {
