@@ -21,8 +21,9 @@
 #   ROLE/claims/…, claims/…, checkpoint/claims/…   how many claims get which verdict (write_counts)
 #   seeds/sets  seeds/METHOD/above, above_within           over seeds: in how many rows of seeds.tsv r lies above zero
 #   across/oan_above/METHOD   practice/experiments: in how many of the experiments that were run OAN lies above it
-#   estimate/CLAIM  verdict/CLAIM  reason/CLAIM   on our models, in words, and which parts make it; claims/changed: which rules are not as
-#                             they were
+#   verdict/CLAIM  estimate/CLAIM  reason/CLAIM   on our models, in words; its number; which parts make it
+#   claims/changed  claims/turned_round  claims/by_fewer  which rules are not as they were; which hold the other way round;
+#                             what few sentences would say
 #   boundary/plan/NAME  boundary/rule/NAME  boundary/runs  boundary/CLAIM/estimate  boundary/equal_depth/estimate
 #   boundary/depth/way  boundary/depth/surmise  boundary/depth/corrected…  boundary/best_step/…  boundary/verdict: the controlled design
 # Of an experiment that was not run there are but its name, state and why_not.

@@ -218,6 +218,9 @@ function holm_p(e, m,   n, i, name, p, rank, x, largest) {
 	}
 	return largest > 1 ? 1 : largest
 }
+# How many random rankings tell what such keep: the many of chance.tsv where they were adopted, else the few of retention.tsv.
+function random_rankings(e) { return has_chance(e) ? chance_of(e, "random", "mean", "draws") : fact_of(e, "draws") }
+function has_chance(e) { return known(chance_of(e, "random", "mean", "draws")) }
 function chance_of(e, m, k, c) { return (e, m, k, c) in by_chance ? by_chance[e, m, k, c] : "NA" }
 function score_of(e, m, c) { return (e, m, c) in score ? score[e, m, c] : "NA" }
 function fact_of(e, name) { return (e, name) in fact ? fact[e, name] : "NA" }

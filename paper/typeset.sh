@@ -1,5 +1,6 @@
 #!/usr/bin/env bash
-# typeset.sh: LaTeX to PDF by latexmk: quiet unless it fails or a line is too wide, the same bytes from the same sources and revision.
+# typeset.sh: LaTeX to PDF by latexmk: the same bytes from the same sources and revision, quiet unless it fails or a line is
+# too wide.
 # SPDX-License-Identifier: GPL-3.0-or-later
 #
 # usage: paper/typeset.sh SOURCE.tex WORK OUT.pdf      (from the top folder; WORK holds numbers.tex)

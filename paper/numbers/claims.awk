@@ -20,20 +20,19 @@ function write_counts(prefix, repeats, scope,   i, v, n) {
 }
 
 # "6 numbers and claims were put to the test: 3 are supported, 1 is contradicted and 2 are not decided".
-function counted_verdicts(n,   i, kind_of, kinds, shown, text) {
+function counted_verdicts(n,   i, kind_of, kinds, shown) {
 	if (!n["judged"]) return "No number or claim was put to the test"
 	split("supported,contradicted,not decided", kind_of, ",")
 	for (i = 1; i <= 3; i++) if (n[kind_of[i]])
 		shown[++kinds] = (n["judged"] == 1 ? "it is " : n[kind_of[i]] == n["judged"] ? "all are " : \
 			n[kind_of[i]] (n[kind_of[i]] == 1 ? " is " : " are ")) kind_of[i]
 	if (n["judged"] > 1 && n["not decided"] == n["judged"]) shown[1] = "none is decided"
-	for (i = 1; i <= kinds; i++) text = text (i == 1 ? "" : i < kinds ? ", " : " and ") shown[i]
 	return (n["judged"] == 1 ? "One number or claim was" : n["judged"] " numbers and claims were") \
-		" put to the test: " text
+		" put to the test: " listed(shown, kinds)
 }
 
-# Of the single claims that a larger set of sentences decides: how many would get which other verdict by the fewer: "1 that
-# is supported would not be decided"; or none.
+# Of the single claims that a larger set of sentences decides: how many would get which other verdict by the fewer:
+# "1 supported would be not decided"; or none.
 function verdicts_by_fewer(   i, j, k, v, kind_of, item, n, found) {
 	split("supported,contradicted,not decided", kind_of, ",")
 	for (i = 1; i <= claims; i++) {
@@ -54,18 +53,14 @@ function turned_round(   i, item, n) {
 	return listed(item, n)
 }
 
-function pooled_estimate(i,   x) {
-	x = verdict_of(i, "general", "estimate")
-	return known(x) ? number(signed(x)) " " interval(verdict_of(i, "general", "low"), verdict_of(i, "general", "high")) : undefined
-}
-
 function write_verdicts(   i, v, changed) {
 	for (i = 1; i <= claims; i++) {
 		v = verdict_of(i, "general", "verdict")
 		if (known(v)) {
 			set("verdict/" claim[i, "claim"], v == "not run" ? "not tested here" : v)
 			set("reason/" claim[i, "claim"], reason(i, "general"))
-			set("estimate/" claim[i, "claim"], pooled_estimate(i))
+			if (claim[i, "region"] != "all") set("estimate/" claim[i, "claim"], estimate_of(verdict_of(i, "general", "estimate"), \
+				verdict_of(i, "general", "low"), verdict_of(i, "general", "high"), verdict_of(i, "general", "seeds"), "NA"))
 		}
 		if (known(claim[i, "changed"]))
 			changed = changed (changed ? "; " : "") "\\code{" tex(claim[i, "claim"]) "}: " tex(claim[i, "changed"])

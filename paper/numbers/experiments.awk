@@ -31,7 +31,7 @@ function write_measured(r, e, repeats,   i, j, m, k, last) {
 	set(r "/budget", k)
 	set(r "/last_budget", last)
 	set(r "/random/rankings", random_rankings(e))
-	set(r "/random/many", random_rankings(e) + 0 > fact_of(e, "draws") + 0 ? "yes" : "no")
+	set(r "/random/many", has_chance(e) ? "yes" : "no")
 	set(r "/random/low", as_text("retention", random_of(e, k, "margin_low")))
 	set(r "/random/high", as_text("retention", random_of(e, k, "margin_high")))
 	set(r "/random/last_low", as_text("retention", random_of(e, last, "margin_low")))

@@ -58,10 +58,6 @@ function random_of(e, k, c) {
 	return known(chance_of(e, "random", k, c)) ? chance_of(e, "random", k, c) : retention_of(e, "random", k, c)
 }
 
-function random_rankings(e) {
-	return known(chance_of(e, "random", "mean", "draws")) ? chance_of(e, "random", "mean", "draws") : fact_of(e, "draws")
-}
-
 # The methods of the published table by their r, or by what they keep on average, cross-fitted, from the highest down:
 # "OAN > TAM ~ Taylor", where ~ stands between two that are not told apart.
 function value_of(e, m, c) { return c == "kept" ? kept_on_average(e, m) : score_of(e, m, c) }
@@ -130,15 +126,15 @@ function above_anywhere(   i, one, of, item, n) {
 	return listed(item, n)
 }
 
-# In which of these heads do harm by Holm's method, and how many in each seed with any: "minilm-agnews-test (6, 4, 4)"; or none.
-function harmful_anywhere(   i, e, item, n, at) {
+# In which of these heads do harm by Holm's method, and how many in each seed with any: "minilm-agnews-test (6, 4, 4)"; or
+# none.
+function harmful_anywhere(   i, e, heads, of, item, n) {
 	for (i = 1; i <= studied; i++) {
-		e = studied_one[i]
-		if (fact_of(e, "harmful_heads_holm") + 0 <= 0) continue
-		sub(/-s[0-9]+$/, "", e)
-		if (!(e in at)) { at[e] = ++n; item[n] = "\\experiment{" e "} (" } else item[at[e]] = item[at[e]] ", "
-		item[at[e]] = item[at[e]] fact_of(studied_one[i], "harmful_heads_holm")
+		e = experiment_of(studied_one[i]); heads = fact_of(studied_one[i], "harmful_heads_holm")
+		if (heads + 0 <= 0) continue
+		if (e in of) of[e] = of[e] ", " heads
+		else { item[++n] = e; of[e] = heads }
 	}
-	for (i = 1; i <= n; i++) item[i] = item[i] ")"
+	for (i = 1; i <= n; i++) item[i] = "\\experiment{" item[i] "} (" of[item[i]] ")"
 	return listed(item, n)
 }

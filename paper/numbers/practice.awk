@@ -1,10 +1,10 @@
 # numbers/practice.awk: what a practitioner can choose from.
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-# Of further criteria, where they are adopted: state, run or not run; experiments, their number, names and samples; CRITERION/passes; by the
-# cross-fitted r (quality) and the margin kept, the criteria clearly above or below OAN; dearer, those that cost more than
-# removal; greedy, what greedy removal keeps beside OAN, and greedy/above, in how many experiments clearly more. Of each role,
-# criteria/above_whole: those that keep more than the whole margin.
+# Of further criteria, where they are adopted: state, run or not run; experiments, their number, names and samples;
+# CRITERION/passes; by the cross-fitted r (quality) and the margin kept, the criteria clearly above or below OAN; dearer,
+# those that cost more than removal; greedy, what greedy removal keeps beside OAN, and greedy/above, in how many
+# experiments clearly more. Of each role, criteria/above_whole: those that keep more than the whole margin.
 function write_practice(   i, greedy_above) {
 	practices = list_practised()
 	set("practice/state", practices ? "run" : "not run")
@@ -95,8 +95,8 @@ function points_beside(e, m) {
 function decided_as(where) { return where == "level" ? " (not decided)" : "" }
 
 # removal/…, taylor_kept/…: the ranking by the ablation, and by the Taylor criterion, beside OAN; SCORE/clears: in how many
-# models its interval lies above what 95 % of random rankings keep, and clears_where, in which (clears_briefly: without their names); unlabelled: which of those
-# that need no labels does so most often.
+# models its interval lies above what 95 % of random rankings keep, and clears_where, in which (clears_briefly: without
+# their names); unlabelled: which of those that need no labels does so most often.
 function write_removals(   j, n, name) {
 	set("practice/removal/state", removals ? "run" : "not run")
 	set("practice/removal/models", removals + 0)
@@ -114,16 +114,25 @@ function write_removals(   j, n, name) {
 # In the margin kept on average, by paired intervals: in how many models m lies above OAN, below or level; told: the
 # experiments in most of whose models it does the one, the other, or neither.
 function write_beside_oan(key, m,   i, e, n, experiments, s, models, of, in_all, range) {
+	n = list_removed(experiments, models)
 	for (i = 1; i <= removals; i++) {
 		e = experiment_of(removal_one[i]); s = kept_beside(removal_one[i], m, "mean")
-		if (!(e in models)) experiments[++n] = e
-		models[e]++; of[e, s]++; in_all[s]++
+		of[e, s]++; in_all[s]++
 		widen(range, e, kept_of(removal_one[i], m, "mean", "above"))
 	}
 	set(key "above", in_all["above"] + 0)
 	set(key "below", in_all["below"] + 0)
 	set(key "level", removals - in_all["above"] - in_all["below"])
 	set(key "told", told_by_experiment(experiments, n, models, of, range))
+}
+
+# The experiments with such models, experiments[1 .. n], and how many each has, models[EXPERIMENT]; returns n.
+function list_removed(experiments, models,   i, e, n) {
+	for (i = 1; i <= removals; i++) {
+		e = experiment_of(removal_one[i])
+		if (!models[e]++) experiments[++n] = e
+	}
+	return n + 0
 }
 
 function told_by_experiment(experiments, n, models, of, range,   i, k, kind, before, list, text) {
@@ -158,14 +167,15 @@ function experiments_where(what, experiments, n, models, of, range,   i, e, wher
 function models_clear_of_chance(m, e,   i, model, n) {
 	for (i = 1; i <= removals; i++) {
 		model = removal_one[i]
-		if (e == "" || e == experiment_of(model)) n += known(kept_of(model, m, "mean", "low")) && kept_of(model, m, "mean", "low") + 0 > kept_of(model, m, "mean", "random_95") + 0
+		if (e != "" && e != experiment_of(model)) continue
+		n += known(kept_of(model, m, "mean", "low")) && kept_of(model, m, "mean", "low") + 0 > kept_of(model, m, "mean", "random_95") + 0
 	}
 	return n + 0
 }
 
 # "5 of 5 models of minilm-sst2, 2 of 3 of minilm12-sst2, …", or, not named, "5 of 5, 2 of 3, …".
 function where_clear_of_chance(m, named,   i, e, models, item, n) {
-	for (i = 1; i <= removals; i++) if (!models[experiment_of(removal_one[i])]++) item[++n] = experiment_of(removal_one[i])
+	n = list_removed(item, models)
 	for (i = 1; i <= n; i++) {
 		e = item[i]
 		item[i] = models_clear_of_chance(m, e) " of " models[e] (named ? (i == 1 ? " models" : "") " of \\experiment{" e "}" : "")
@@ -180,7 +190,7 @@ function write_clear(   i, j, n, m, e, above, below, runs) {
 		if (!is_run(i)) continue
 		runs++; e = role[i, "experiment"]
 		for (j = 1; j <= n; j++) {
-			above[j] += known(score_of(e, m[j], "cross_fitted_low")) && score_of(e, m[j], "cross_fitted_low") > 0
+			above[j] += is_above_zero(score_of(e, m[j], "cross_fitted_low"))
 			below[j] += known(score_of(e, m[j], "cross_fitted_high")) && score_of(e, m[j], "cross_fitted_high") < 0
 		}
 	}
@@ -197,7 +207,7 @@ function write_differences(   i, j, n, m, e, above) {
 	for (i = 1; i <= roles; i++) {
 		e = role[i, "experiment"]
 		for (j = 1; is_run(i) && j <= n; j++)
-			above[j] += known(difference_of(e, "oan", m[j], "cross_fitted_low")) && difference_of(e, "oan", m[j], "cross_fitted_low") > 0
+			above[j] += is_above_zero(difference_of(e, "oan", m[j], "cross_fitted_low"))
 	}
 	for (j = 1; j <= n; j++) set("across/oan_above/" m[j], above[j] + 0)
 }

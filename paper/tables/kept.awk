@@ -6,16 +6,10 @@
 
 BEGIN { program = "kept.awk"; undefined = "--" }
 
-# By the many of chance.tsv where they were adopted, else by the few of retention.tsv.
-function random_cells(e) {
-	if (known(chance_of(e, "random", "mean", "draws")))
-		return random_cell(chance_of(e, "random", "mean", "margin"), chance_of(e, "random", "mean", "margin_95"), \
-			chance_of(e, "random", "mean", "draws"))
-	return random_cell(kept_on_average(e, "random"), kept_of(e, "oan", "mean", "random_95"), fact_of(e, "draws"))
-}
-
-function random_cell(mean, most, draws) {
-	return " & " number(fixed(mean, 1)) " & {\\scriptsize$\\le " fixed(most, 0) "$, of " draws "}"
+function random_cells(e,   mean, most) {
+	mean = has_chance(e) ? chance_of(e, "random", "mean", "margin") : kept_on_average(e, "random")
+	most = has_chance(e) ? chance_of(e, "random", "mean", "margin_95") : kept_of(e, "oan", "mean", "random_95")
+	return " & " number(fixed(mean, 1)) " & {\\scriptsize$\\le " fixed(most, 0) "$, of " random_rankings(e) "}"
 }
 
 # Of a criterion of which it is known in any experiment.

@@ -60,16 +60,16 @@ struct basis basis_find(const struct evidence *evidence, const struct claim *cla
 struct basis basis_of_fewer(const struct evidence *evidence, const struct claim *claim, const struct basis *found)
 {
 	const struct models *models = &evidence->models;
-	struct basis fewest = *found;
+	struct basis fewest = {.scope = found->scope, .sentences = found->sentences};
 
 	for (int64_t i = 0; found->experiment && i < models->count; i++) {
 		const struct measured_model *model = &models->list[i];
 		const struct basis basis = {found->scope, model->experiment, model_sentences(model)};
-		if (basis.sentences > 0 && basis.sentences < fewest.sentences && basis_has(&basis, claim, model) &&
+		if (basis.sentences > 0 && basis.sentences < fewest.sentences &&
 			count_measured(models, claim, &basis) >= LEAST_SEEDS)
 			fewest = basis;
 	}
-	return fewest.sentences < found->sentences ? fewest : (struct basis){.scope = found->scope};
+	return fewest;
 }
 
 /* ---- what is estimated there ---- */
