@@ -22,7 +22,7 @@ function with_doubt(e, m, which, low, high,   text) {
 
 END {
 	for (i = 1; i <= roles; i++) if (is_run(i)) { shown[++columns_shown] = role[i, "experiment"]; gather(role[i, "experiment"]) }
-	print "\\begin{tabular}{@{}ll *{" columns_shown "}{r@{\\hspace{2pt}}r}@{}}"
+	print "\\begin{tabular}{@{}ll *{" columns_shown "}{r@{\\hspace{6pt}}r}@{}}"
 	print "\\toprule"
 	printf "Score & Definition"
 	for (j = 1; j <= columns_shown; j++) printf " & \\multicolumn{2}{c}{\\rotatebox{90}{\\experiment{%s}}}", shown[j]
